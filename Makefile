@@ -1,0 +1,35 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+DEBIAN := postgresql
+
+.PHONY: setup setup-test debian check test
+
+.venv/made: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+.venv/made-test: .venv/made
+	$(PIP) install -c constraints.txt -e '.[test]'
+	touch $@
+
+setup: .venv/made
+
+setup-test: .venv/made-test debian
+
+debian:
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		(apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(DEBIAN)) >/dev/null 2>&1 \
+		|| echo "Debian's packages could not be installed: tests that need $(DEBIAN) are skipped"; \
+	else echo "install these as root for the tests that need them: apt-get install $(DEBIAN)"; fi
+
+check: .venv/made-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup-test check
+	$(BIN)/python -m pytest

@@ -1,0 +1,1 @@
+"""Pages over the HTTP API: they draw and ask, and never decide."""

@@ -1,0 +1,1 @@
+"""Camera to frame in the queue. Knows nothing of the model."""

@@ -1,0 +1,1 @@
+"""Alembic revisions, from empty to head."""

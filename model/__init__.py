@@ -1,0 +1,1 @@
+"""Frame to detections, and how good they are. Knows nothing of stages."""

@@ -1,0 +1,26 @@
+"""Detector: the seam between a network and everything that uses its answers."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from ingest.frames import Pixels, Region
+from model.detections import Found
+
+Prepared = TypeVar("Prepared")
+
+
+class Detector(Protocol[Prepared]):
+    """Pixels in, one result a picture out; failure is a value."""
+
+    @property
+    def sha256(self) -> str:
+        """The model version's name."""
+        ...
+
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Prepared:
+        """Cut what the network looks at out of one picture (H x W x 3, RGB)."""
+        ...
+
+    def detect(self, prepared: Prepared) -> Found:
+        """Score one prepared picture."""
+        ...

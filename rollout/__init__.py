@@ -1,0 +1,1 @@
+"""Detections to visit, decision, alert and people. Reads no settings."""

@@ -1,0 +1,1 @@
+"""The channels by which a notice leaves the park, a file each."""

@@ -1,0 +1,1 @@
+"""What is remembered: vocabulary, errors, tables, the one transaction, queries by subject."""

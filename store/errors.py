@@ -1,0 +1,196 @@
+"""Every error of the product. The docstring is the message; `detail` names the fault and the mend.
+
+BearwatchError
+├── StoreError
+│   ├── NotFound                 404
+│   ├── DatabaseIsBehind         migrate first
+│   ├── DatabaseBusy             another process holds it
+│   ├── DiskNearlyFull           503 at the doors
+│   ├── ArchiveFileMissing
+│   └── LeaseLost
+├── IngestError
+│   ├── NotAPicture              415
+│   ├── HeaderBroken             422
+│   ├── TooLarge                 413
+│   ├── Undecodable              a value in decisions, an error in commands
+│   ├── SourceUnreachable
+│   └── UnknownCamera
+├── ModelError
+│   ├── BundleMalformed
+│   ├── BundleFileChanged
+│   ├── ModelUnknown
+│   ├── TrainingDataUnusable
+│   └── TrainingSetMissing
+├── RolloutError
+│   ├── RuleMalformed            422
+│   ├── NotAllowedNow            409
+│   ├── ApprovalVoid             409
+│   ├── ClaimedByAnother         409
+│   ├── AlreadyDecided           409
+│   └── AuditChainBroken
+├── PersonError
+│   ├── NotSignedIn              401
+│   ├── NotPermitted             403
+│   └── PasswordWrong            401
+└── ConfigurationError
+    ├── ParkFileMalformed
+    └── SettingMalformed
+"""
+
+
+class BearwatchError(Exception):
+    """Bearwatch could not do this."""
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(detail or self.title())
+
+    @classmethod
+    def title(cls) -> str:
+        """The one line that names the fault: the first line of the docstring."""
+        return (cls.__doc__ or cls.__name__).strip().splitlines()[0]
+
+    @classmethod
+    def slug(cls) -> str:
+        """The stable name used as `type` outside.
+
+        >>> NotFound.slug()
+        'not-found'
+        """
+        return "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("-")
+
+
+class StoreError(BearwatchError):
+    """What should be remembered could not be."""
+
+
+class NotFound(StoreError):
+    """There is no such thing here."""
+
+
+class DatabaseIsBehind(StoreError):
+    """The database is older than this version of Bearwatch: run `bearwatch migrate`."""
+
+
+class DatabaseBusy(StoreError):
+    """The database is held by another process: try again in a moment."""
+
+
+class DiskNearlyFull(StoreError):
+    """The disk is nearly full: new frames are refused until there is room."""
+
+
+class ArchiveFileMissing(StoreError):
+    """The archive has no file of this sha256."""
+
+
+class LeaseLost(StoreError):
+    """The lease on this frame ran out and another worker has it."""
+
+
+class IngestError(BearwatchError):
+    """A picture could not be taken in."""
+
+
+class NotAPicture(IngestError):
+    """This is neither a picture nor a clip."""
+
+
+class HeaderBroken(IngestError):
+    """The file's header is broken, so it cannot be a picture."""
+
+
+class TooLarge(IngestError):
+    """The file is larger than the limit."""
+
+
+class Undecodable(IngestError):
+    """The file could not be decoded."""
+
+
+class SourceUnreachable(IngestError):
+    """The camera's source cannot be opened or read."""
+
+
+class UnknownCamera(IngestError):
+    """No camera of this name or key is known."""
+
+
+class ModelError(BearwatchError):
+    """The model could not be used."""
+
+
+class BundleMalformed(ModelError):
+    """The bundle's manifest is not complete or not consistent."""
+
+
+class BundleFileChanged(ModelError):
+    """A file of the bundle is not the one its manifest names."""
+
+
+class ModelUnknown(ModelError):
+    """No model version of this name or sha256 is known."""
+
+
+class TrainingDataUnusable(ModelError):
+    """The pictures cannot be trained on as they are."""
+
+
+class TrainingSetMissing(ModelError):
+    """Training needs the training extra: pip install 'bearwatch[training]'."""
+
+
+class RolloutError(BearwatchError):
+    """The rollout does not allow this."""
+
+
+class RuleMalformed(RolloutError):
+    """The rule has a field that is wrong or missing."""
+
+
+class NotAllowedNow(RolloutError):
+    """This is not possible in the present state."""
+
+
+class ApprovalVoid(RolloutError):
+    """What was approved has changed since."""
+
+
+class ClaimedByAnother(RolloutError):
+    """Somebody else is answering this alert."""
+
+
+class AlreadyDecided(RolloutError):
+    """This alert has been decided already."""
+
+
+class AuditChainBroken(RolloutError):
+    """The audit chain does not verify."""
+
+
+class PersonError(BearwatchError):
+    """The person may not do this."""
+
+
+class NotSignedIn(PersonError):
+    """Sign in first."""
+
+
+class NotPermitted(PersonError):
+    """Your role or your sites do not permit this."""
+
+
+class PasswordWrong(PersonError):
+    """Name or password is wrong."""
+
+
+class ConfigurationError(BearwatchError):
+    """Bearwatch is not set up for this."""
+
+
+class ParkFileMalformed(ConfigurationError):
+    """park.toml has a fault; nothing of it was applied."""
+
+
+class SettingMalformed(ConfigurationError):
+    """A setting has a value that is not allowed."""
