@@ -189,9 +189,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["model_sha256"], ["model_version.sha256"], name=op.f("fk_rule_model_sha256")
-        ),
+        sa.ForeignKeyConstraint(["model_sha256"], ["model_version.sha256"], name=op.f("fk_rule_model_sha256")),
         sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_rule_proposed_by")),
         sa.ForeignKeyConstraint(["replaces_id"], ["rule.id"], name=op.f("fk_rule_replaces_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_rule_site_id")),
@@ -296,9 +294,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["camera_id"], ["camera.id"], name=op.f("fk_upload_camera_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
-        sa.UniqueConstraint(
-            "camera_id", "sha256", "stated_key", name=op.f("uq_upload_camera_id_sha256_stated_key")
-        ),
+        sa.UniqueConstraint("camera_id", "sha256", "stated_key", name=op.f("uq_upload_camera_id_sha256_stated_key")),
     )
     op.create_table(
         "frame",
@@ -319,9 +315,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["camera_id"], ["camera.id"], name=op.f("fk_frame_camera_id")),
         sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_frame_upload_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frame")),
-        sa.UniqueConstraint(
-            "camera_id", "sha256", "stated_key", name=op.f("uq_frame_camera_id_sha256_stated_key")
-        ),
+        sa.UniqueConstraint("camera_id", "sha256", "stated_key", name=op.f("uq_frame_camera_id_sha256_stated_key")),
     )
     with op.batch_alter_table("frame", schema=None) as batch_op:
         batch_op.create_index("ix_frame_camera_id_taken_at", ["camera_id", "taken_at"], unique=False)
@@ -342,9 +336,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["frame_id"], ["frame.id"], name=op.f("fk_detection_frame_id")),
-        sa.ForeignKeyConstraint(
-            ["model_sha256"], ["model_version.sha256"], name=op.f("fk_detection_model_sha256")
-        ),
+        sa.ForeignKeyConstraint(["model_sha256"], ["model_version.sha256"], name=op.f("fk_detection_model_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_detection")),
         sa.UniqueConstraint("frame_id", "model_sha256", name=op.f("uq_detection_frame_id_model_sha256")),
     )
@@ -383,16 +375,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["camera_id"], ["camera.id"], name=op.f("fk_visit_camera_id")),
         sa.ForeignKeyConstraint(["group_id"], ["camera_group.id"], name=op.f("fk_visit_group_id")),
         sa.ForeignKeyConstraint(["linked_visit_id"], ["visit.id"], name=op.f("fk_visit_linked_visit_id")),
-        sa.ForeignKeyConstraint(
-            ["model_sha256"], ["model_version.sha256"], name=op.f("fk_visit_model_sha256")
-        ),
+        sa.ForeignKeyConstraint(["model_sha256"], ["model_version.sha256"], name=op.f("fk_visit_model_sha256")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_visit_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_visit_group_id_label_last_at", ["group_id", "label", "last_at"], unique=False
-        )
+        batch_op.create_index("ix_visit_group_id_label_last_at", ["group_id", "label", "last_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_site_id"), ["site_id"], unique=False)
 
     op.create_table(
@@ -424,9 +412,7 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("would_have", sa.JSON(), nullable=False),
-        sa.CheckConstraint(
-            "(stage = 'shadow') = (state = 'shadow')", name=op.f("ck_alert_shadow_stays_shadow")
-        ),
+        sa.CheckConstraint("(stage = 'shadow') = (state = 'shadow')", name=op.f("ck_alert_shadow_stays_shadow")),
         sa.CheckConstraint("stage IN ('shadow', 'trial', 'live')", name=op.f("ck_alert_stage")),
         sa.ForeignKeyConstraint(["camera_id"], ["camera.id"], name=op.f("fk_alert_camera_id")),
         sa.ForeignKeyConstraint(["claimed_by"], ["person.id"], name=op.f("fk_alert_claimed_by")),
@@ -438,9 +424,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "stage", name=op.f("uq_alert_id_stage")),
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_alert_site_id_state_raised_at", ["site_id", "state", "raised_at"], unique=False
-        )
+        batch_op.create_index("ix_alert_site_id_state_raised_at", ["site_id", "state", "raised_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_alert_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
@@ -511,9 +495,7 @@ def upgrade() -> None:
             "(stage = 'live' OR (stage = 'trial' AND review_id IS NOT NULL AND verdict = 'bear')))",
             name=op.f("ck_notice_warning_is_confirmed"),
         ),
-        sa.ForeignKeyConstraint(
-            ["alert_id", "stage"], ["alert.id", "alert.stage"], name="fk_notice_alert_stage"
-        ),
+        sa.ForeignKeyConstraint(["alert_id", "stage"], ["alert.id", "alert.stage"], name="fk_notice_alert_stage"),
         sa.ForeignKeyConstraint(["receiver_id"], ["receiver.id"], name=op.f("fk_notice_receiver_id")),
         sa.ForeignKeyConstraint(
             ["review_id", "alert_id", "verdict"],

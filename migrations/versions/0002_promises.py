@@ -66,10 +66,7 @@ def upgrade() -> None:
 
 
 def _sqlite(name: str, when: str, table: str, condition: str, says: str) -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
-    )
+    return f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{says}'); END"
 
 
 def _postgresql(name: str, when: str, table: str, condition: str, says: str) -> str:

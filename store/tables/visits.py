@@ -151,9 +151,7 @@ class Notice(Table):
             "(stage = 'live' OR (stage = 'trial' AND review_id IS NOT NULL AND verdict = 'bear')))",
             name="warning_is_confirmed",
         ),
-        ForeignKeyConstraint(
-            ["alert_id", "stage"], ["alert.id", "alert.stage"], name="fk_notice_alert_stage"
-        ),
+        ForeignKeyConstraint(["alert_id", "stage"], ["alert.id", "alert.stage"], name="fk_notice_alert_stage"),
         ForeignKeyConstraint(
             ["review_id", "alert_id", "verdict"],
             ["review.id", "review.alert_id", "review.verdict"],

@@ -42,9 +42,7 @@ def alert_in(engine: Engine, stage: Stage, *verdicts: Verdict) -> None:
             body={"threshold": 0.5}, state=RuleState.IN_FORCE, widens=False, needs_second=False, reason="try",
             evidence={}, bound_to="c" * 64, proposed_at=NOW,
         )  # fmt: skip
-        person = tables.Person(
-            id=1, name="ranger", role=Role.RANGER, sites=[], password_hash="x", created_at=NOW
-        )
+        person = tables.Person(id=1, name="ranger", role=Role.RANGER, sites=[], password_hash="x", created_at=NOW)
         receiver = tables.Receiver(id="team", site_id="camp", audience=Audience.RANGERS, url="folder:outbox")
         session.add_all([frame, rule, person, receiver])
         session.flush()

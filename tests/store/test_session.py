@@ -21,8 +21,7 @@ def test_sqlite_survives_a_power_cut_and_holds_foreign_keys(engine: Engine) -> N
     if engine.dialect.name == "sqlite":
         with reading(engine) as session:
             found = [
-                session.scalar(text(f"PRAGMA {name}"))
-                for name in ("journal_mode", "synchronous", "foreign_keys")
+                session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")
             ]
         assert found == ["wal", 2, 1]
     else:
