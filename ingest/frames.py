@@ -37,3 +37,18 @@ class Region:
     y: float
     w: float
     h: float
+
+
+Thumb = npt.NDArray[np.uint8]
+"""Height x width, grey, 0..255, 160 pixels on its longer side: what the gate compares."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shot:
+    """One picture out of a clip or stream: at_s seconds after its start, a JPEG of our own child's making."""
+
+    at_s: float
+    picture: bytes
+    thumb: Thumb
+    width: int
+    height: int
