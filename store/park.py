@@ -1,0 +1,67 @@
+"""The park as rules and people speak of it: sites, their cameras, duties, receivers and model versions."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store import tables
+from store.errors import ModelUnknown, NotFound
+from store.vocabulary import Audience
+
+
+def the_park(session: Session) -> tables.Park:
+    """The one park. Raises NotFound before the first `park apply`."""
+    park = session.get(tables.Park, 1)
+    if park is None:
+        raise NotFound("there is no park yet: describe it in park.toml and run `bearwatch park apply park.toml`")
+    return park
+
+
+def site(session: Session, site_id: str, *, lock: bool = False) -> tables.Site:
+    """One site that is not retired. Raises NotFound naming the sites there are."""
+    row = session.get(tables.Site, site_id, with_for_update=True if lock else None)
+    if row is None or row.retired_at is not None:
+        names = ", ".join(known.id for known in sites(session)) or "none yet"
+        raise NotFound(f'there is no site "{site_id}"; sites are: {names}')
+    return row
+
+
+def sites(session: Session) -> Sequence[tables.Site]:
+    """The sites that are not retired, by id."""
+    return session.scalars(select(tables.Site).where(tables.Site.retired_at.is_(None)).order_by(tables.Site.id)).all()
+
+
+def cameras(session: Session, site_id: str | None = None) -> Sequence[tables.Camera]:
+    """The cameras that are not retired, of one site or all, by id."""
+    wanted = select(tables.Camera).where(tables.Camera.retired_at.is_(None)).order_by(tables.Camera.id)
+    return session.scalars(wanted if site_id is None else wanted.where(tables.Camera.site_id == site_id)).all()
+
+
+def duties(session: Session, site_id: str) -> Sequence[tables.Duty]:
+    """Who is on at a site, in the order of park.toml."""
+    wanted = select(tables.Duty).where(tables.Duty.site_id == site_id, tables.Duty.retired_at.is_(None))
+    return session.scalars(wanted.order_by(tables.Duty.position)).all()
+
+
+def receivers(session: Session, site_id: str, audience: Audience) -> Sequence[tables.Receiver]:
+    """Who a warning to this audience goes to; campers includes the rangers."""
+    wanted = select(tables.Receiver).where(tables.Receiver.site_id == site_id, tables.Receiver.retired_at.is_(None))
+    if audience is Audience.RANGERS:
+        wanted = wanted.where(tables.Receiver.audience == Audience.RANGERS)
+    return session.scalars(wanted.order_by(tables.Receiver.id)).all()
+
+
+def model(session: Session, name: str, *, default: str | None = None) -> tables.ModelVersion:
+    """A model version by name, sha256 or "default" (whose sha256 the caller knows). Raises ModelUnknown."""
+    versions = session.scalars(
+        select(tables.ModelVersion)
+        .where(tables.ModelVersion.retired_at.is_(None))
+        .order_by(tables.ModelVersion.added_at.desc())
+    ).all()
+    wanted = default if name == "default" and default else name
+    for version in versions:
+        if version.sha256 == wanted or version.name == wanted:
+            return version
+    names = ", ".join(version.name for version in versions) or "none yet: add one with `bearwatch model add BUNDLE`"
+    raise ModelUnknown(f'no model version "{name}" is known; known are: {names}')
