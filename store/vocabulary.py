@@ -92,6 +92,7 @@ class NoticeState(StrEnum):
     SENT = "sent"
     FAILED = "failed"  # every try failed: shown, and handed to the second receiver
     STOPPED = "stopped"  # the kill switch was on when it was to leave
+    HELD = "held"  # of a replay without --send: written and counted, never leaves
 
 
 class RuleState(StrEnum):

@@ -11,6 +11,7 @@ depends_on = None
 def upgrade() -> None:
     """Put the head of an empty chain in, where there is none."""
     op.execute(
-        "INSERT INTO audit_head (id, number, hash) SELECT 1, 0, '" + "0" * 64 + "' "  # noqa: S608
+        "INSERT INTO audit_head (id, number, hash) SELECT 1, 0, "
+        "'0000000000000000000000000000000000000000000000000000000000000000' "
         "WHERE NOT EXISTS (SELECT 1 FROM audit_head)"
     )
