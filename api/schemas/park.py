@@ -1,0 +1,115 @@
+"""Sites, cameras and visits as people see them."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from api.schemas.rules import RuleOut
+from store.vocabulary import Act, CameraHealth, CameraKind, Reason, Stage
+
+
+class SiteOut(BaseModel):
+    """A site, the rule in force there, and what protects it now. Coordinates are rounded for some eyes."""
+
+    id: str
+    name: str
+    time_zone: str
+    latitude: float
+    longitude: float
+    rule: RuleOut | None
+    proposals: list[RuleOut] = Field(description="proposed or approved revisions that wait")
+    stopped: bool
+    stop_reason: str | None
+    protected: bool
+    protected_says: str
+    watch_needed: bool = Field(description="not protected since a moment, and nobody has taken the manual watch")
+    cameras: int
+    cameras_alive: int
+    pending: int
+
+
+class SitePage(BaseModel):
+    """Every site that this person may see."""
+
+    items: list[SiteOut]
+    all_stopped: bool
+
+
+class CameraOut(BaseModel):
+    """A camera with its health by the server's clock. picture: a path of this API, null before the first."""
+
+    id: str
+    site: str
+    kind: CameraKind
+    group: str
+    health: CameraHealth
+    says: str
+    last_seen_at: datetime | None
+    last_frame_at: datetime | None
+    clock_offset_s: float | None
+    picture: str | None
+    possible_bear: bool = Field(description="a bear visit is open on it that nobody has dismissed")
+    possible_bear_p: float | None
+
+
+class CameraPage(BaseModel):
+    """Every camera of the sites that this person may see."""
+
+    items: list[CameraOut]
+
+
+class DecisionOut(BaseModel):
+    """What was done because of one frame, and why."""
+
+    frame: int
+    camera: str
+    taken_at: datetime
+    act: Act
+    reason: Reason
+    stage: Stage
+    says: str
+    rule: int | None
+    visit: int | None
+    model: str | None
+    p_bear: float | None
+    threshold: float | None
+    decided_at: datetime
+    width: int
+    height: int
+    clock_fault: str | None
+
+
+class VisitOut(BaseModel):
+    """Frames of one camera group in which the model saw the same kind."""
+
+    id: int
+    site: str
+    camera: str
+    group: str
+    label: str
+    bear: bool
+    p_bear: float
+    started_at: datetime
+    ended_at: datetime
+    frames: int
+    alerts: list[int]
+    model: str
+
+
+class VisitPage(BaseModel):
+    """Newest first."""
+
+    items: list[VisitOut]
+    next: int | None
+
+
+class ModelOut(BaseModel):
+    """A model version."""
+
+    name: str
+    sha256: str
+    labels: list[str]
+    threshold: float
+    default: bool
+    demo: bool
+    stage_by_site: dict[str, Stage]
