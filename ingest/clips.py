@@ -1,0 +1,153 @@
+"""Clips: shots out of a foreign clip or stream, and clips out of pictures. Runs in the decoding child only."""
+
+import time
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.container
+import cv2
+import numpy as np
+
+from ingest.frames import Pixels, Shot, Thumb
+from ingest.headers import CLIPS, MOST_PIXELS, format_of
+from ingest.messages import Content
+from ingest.opening import fitted, jpeg, picture
+from store.errors import Undecodable
+
+THUMB_SIDE = 160
+WIDEST = 1280
+STREAM_FORMATS = "rtsp,sdp,rtp,mpjpeg,mjpeg,jpeg_pipe,mov,mp4,matroska,webm,mpegts,flv,h264,hevc"
+STREAM_OPTIONS = {
+    "protocol_whitelist": "rtsp,rtsps,rtp,udp,tcp,tls,http,https",
+    "format_whitelist": STREAM_FORMATS,
+    "rtsp_transport": "tcp",
+    "rtsp_flags": "prefer_tcp",
+}
+
+
+def shots(address: str, *, every_s: float, live: bool) -> Iterator[Shot]:
+    """One shot each every_s seconds; live: by our own clock, as they come. Raises Undecodable."""
+    with _opened(address, live=live) as container:
+        video = container.streams.video[0]
+        video.thread_type = "AUTO"
+        video.codec_context.thread_count = 2
+        due, given, first = 0.0, 0, None
+        for at_s, frame in _frames(container, live=live):
+            first = at_s if first is None else first
+            if at_s - first < due - 1e-6:
+                continue
+            yield _shot(frame, at_s - first)
+            given += 1
+            due = max(due + every_s, at_s - first + every_s / 2)
+    if not given:
+        raise Undecodable("the clip has no picture that can be decoded: record or convert it again")
+
+
+def encode(sources: Sequence[Path | Content], out: str, fps: float) -> None:
+    """Write the pictures as H.264 in MP4, all in the shape of the first. Raises Undecodable."""
+    if not sources:
+        raise Undecodable("there is no picture to make a clip of")
+    first = picture(sources[0], WIDEST)
+    size = (max(2, first.shape[1] // 2 * 2), max(2, first.shape[0] // 2 * 2))
+    place = Path(out)
+    unfinished = place.with_name(f".{place.name}.writing")
+    try:
+        with av.open(str(unfinished), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+            video = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1000))
+            video.width, video.height = size
+            video.pix_fmt = "yuv420p"
+            video.options = {"preset": "veryfast", "crf": "23"}
+            for source in sources:
+                pixels = _letterboxed(picture(source, WIDEST), size)
+                container.mux(video.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+            container.mux(video.encode())
+        unfinished.replace(place)
+    except (av.FFmpegError, OSError) as fault:
+        raise Undecodable(
+            f"the clip could not be written ({fault.strerror}): check the folder and the disk"
+        ) from fault
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _opened(address: str, *, live: bool) -> av.container.InputContainer:
+    try:
+        if live:
+            container = av.open(address, "r", options=STREAM_OPTIONS, timeout=(8.0, 8.0))
+        else:
+            container = av.open(address, "r", format=_format(address), options={"protocol_whitelist": "file"})
+    except (av.FFmpegError, OSError) as fault:
+        raise Undecodable(f"it cannot be opened ({fault.strerror or type(fault).__name__})") from fault
+    if not container.streams.video:
+        container.close()
+        raise Undecodable("it has no picture track, only sound or data: record it again")
+    size = container.streams.video[0].codec_context
+    if size.width * size.height > MOST_PIXELS:
+        container.close()
+        raise Undecodable(f"{size.width} x {size.height} are too many pixels for a clip: make it smaller")
+    return container
+
+
+def _format(address: str) -> str:
+    """The container's name by the file's first bytes. A playlist, which names other files, is none."""
+    path = Path(address.removeprefix("file:"))
+    try:
+        with path.open("rb") as file:
+            start = file.read(64)
+    except OSError as fault:
+        raise Undecodable(f"{path.name} cannot be read ({fault.strerror}): check the path and its rights") from fault
+    if not start:
+        raise Undecodable("the file is empty (0 bytes): copy it again, or look at the camera's card")
+    form = format_of(start)
+    if form not in CLIPS:
+        raise Undecodable("this is not a clip (MP4, MOV, AVI, MKV, WebM): convert it to MP4")
+    return {"mkv": "matroska", "webm": "matroska"}.get(form, form)
+
+
+def _frames(container: av.container.InputContainer, *, live: bool) -> Iterator[tuple[float, av.VideoFrame]]:
+    """Each decoded frame with its time in seconds; a damaged packet is left out, a broken end ends it."""
+    video = container.streams.video[0]
+    spacing = float(1 / (video.average_rate or video.guessed_rate or 25))
+    at_s = -spacing
+    packets = container.demux(video)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.FFmpegError:
+            return
+        if packet is None:
+            return
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            continue
+        for frame in frames:
+            told = frame.time
+            at_s = time.monotonic() if live else told if told is not None and told > at_s else at_s + spacing
+            if isinstance(frame, av.VideoFrame):
+                yield at_s, frame
+
+
+def _shot(frame: av.VideoFrame, at_s: float) -> Shot:
+    pixels = np.rot90(frame.to_ndarray(format="rgb24"), k=round(frame.rotation / 90))
+    pixels = np.ascontiguousarray(pixels, dtype=np.uint8)
+    return Shot(at_s=at_s, picture=jpeg(pixels), thumb=_thumb(pixels), width=pixels.shape[1], height=pixels.shape[0])
+
+
+def _thumb(pixels: Pixels) -> Thumb:
+    return np.asarray(cv2.cvtColor(fitted(pixels, THUMB_SIDE), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _letterboxed(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """The picture in a frame of this width and height, black where its shape differs."""
+    width, height = size
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    share = min(width / pixels.shape[1], height / pixels.shape[0])
+    inner = (max(1, min(width, round(pixels.shape[1] * share))), max(1, min(height, round(pixels.shape[0] * share))))
+    out = np.zeros((height, width, 3), dtype=np.uint8)
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    out[top : top + inner[1], left : left + inner[0]] = cv2.resize(pixels, inner, interpolation=cv2.INTER_AREA)
+    return out

@@ -1,0 +1,83 @@
+"""The child process that opens foreign files: one socket, one request after another, until the socket closes.
+
+Started as `python -m ingest.decoding_child SOCKET MEMORY_BYTES` by ingest.child.
+"""
+
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = "110000000"
+os.environ["OPENCV_LOG_LEVEL"] = "OFF"
+
+from ingest import clips, opening
+from ingest.frames import Shot
+from ingest.messages import Content, Reply, Request, Task, receive, send
+from store.errors import Undecodable
+
+GRACE_S = 2.0
+"""The parent kills first; a child whose parent has died ends itself this much later."""
+
+Answer = tuple[Reply, list[bytes | Content]]
+
+
+def main(descriptor: int, memory_bytes: int) -> None:
+    """Answer until the parent closes its end."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    opened: dict[int, Iterator[Shot]] = {}
+    with socket.socket(fileno=descriptor) as parent, suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            words, content = receive(parent)
+            request = Request(**words)
+            signal.setitimer(signal.ITIMER_REAL, request.limit_s + GRACE_S)
+            reply, contents = _answer(request, content, opened)
+            send(parent, reply, contents)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer(request: Request, content: Content, opened: dict[int, Iterator[Shot]]) -> Answer:
+    try:
+        if request.task == Task.SHOT:
+            return _next_shot(request, opened)
+        if request.task == Task.CLOSE:
+            opened.pop(request.clip, None)
+            return Reply(), []
+        if request.task == Task.ENCODE:
+            clips.encode(opening.sources(request, content), request.out, request.fps)
+            return Reply(), []
+        pixels = opening.picture(opening.sources(request, content)[0], request.max_side)
+        reply = Reply(height=pixels.shape[0], width=pixels.shape[1])
+        return reply, [opening.jpeg(pixels) if request.task == Task.THUMBNAIL else pixels]
+    except Undecodable as fault:
+        return Reply(fault=fault.detail), []
+    except MemoryError:
+        return Reply(fault="it needs more memory than one file may take: make it smaller"), []
+
+
+def _next_shot(request: Request, opened: dict[int, Iterator[Shot]]) -> Answer:
+    """The shot after the first `after` ones; a clip that an earlier child had open is opened again."""
+    shots = opened.get(request.clip)
+    if shots is None:
+        shots = clips.shots(str(request.addresses[0]), every_s=request.every_s, live=request.live)
+        for _ in range(0 if request.live else request.after):
+            next(shots, None)
+        opened[request.clip] = shots
+    shot = next(shots, None)
+    if shot is None:
+        return Reply(end=True), []
+    reply = Reply(
+        at_s=shot.at_s, width=shot.width, height=shot.height, jpeg=len(shot.picture),
+        thumb=(shot.thumb.shape[0], shot.thumb.shape[1]),
+    )  # fmt: skip
+    return reply, [shot.picture, shot.thumb]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
