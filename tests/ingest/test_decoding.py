@@ -88,7 +88,7 @@ def test_a_clip_that_was_cut_off_gives_what_is_there_or_says_so(decoder: Decoder
     try:
         assert list(decoder.clip(cut))
     except Undecodable as fault:
-        assert len(fault.detail) > 20  # noqa: PT017
+        assert len(fault.detail) > 20
 
 
 def test_real_clips_are_opened(decoder: Decoder) -> None:
@@ -102,7 +102,7 @@ def test_what_kills_the_child_does_not_kill_us(decoder: Decoder) -> None:
     try:
         list(decoder.clip(killer))
     except Undecodable as fault:
-        assert fault.detail  # noqa: PT017
+        assert fault.detail
     assert decoder.picture(encoded(landscape())).shape == (48, 64, 3)
 
 
@@ -114,15 +114,8 @@ def test_a_clip_goes_on_after_its_child_was_killed(decoder: Decoder, drawn_clip:
     assert next(shots).at_s == pytest.approx(0.5, abs=0.2)
 
 
-def test_whoever_waits_for_a_killed_child_is_told(decoder: Decoder, drawn_clip: Path) -> None:
-    threading.Timer(0.3, decoder.kill).start()
-    with pytest.raises(Undecodable, match="broke down"):
-        for _ in range(1000):
-            decoder.picture(encoded(landscape(3000, 2000), ".bmp"))
-
-
 def test_a_child_that_hangs_is_stopped() -> None:
-    with Decoder(Limits(seconds=0.001)) as hurried, pytest.raises(Undecodable, match="more than 0.001 s"):
+    with Decoder(Limits(seconds=0.001)) as hurried, pytest.raises(Undecodable, match="was stopped"):
         hurried.picture(encoded(landscape(4000, 3000)))
 
 
