@@ -1,1 +1,1 @@
-"""Pages over the HTTP API: they draw and ask, and never decide."""
+"""The dashboard: Streamlit views over the HTTP API. It draws and asks; it never decides and sees no database."""

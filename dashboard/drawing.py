@@ -1,0 +1,57 @@
+"""Drawing: pieces of HTML with every foreign word escaped. Pure.
+
+Boxes lie over a picture as SVG and are never burnt into it.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from api.schemas.alerts import BoxOut
+
+KINDS = {b"\x89PN": "png", b"RIF": "webp", b"GIF": "gif"}
+
+
+def picture(data: bytes, *, alt: str, boxes: Sequence[BoxOut] = (), over: str = "", classes: str = "") -> str:
+    """A picture with its boxes over it. over: HTML to lay on top."""
+    kind = KINDS.get(data[:3], "jpeg")
+    source = f"data:image/{kind};base64,{b64encode(data).decode()}"
+    img = f'<img src="{source}" alt="{escape(alt)}" decoding="sync">'
+    return f'<div class="bw-picture {escape(classes)}">{img}{overlay(boxes)}{over}</div>'
+
+
+def overlay(boxes: Sequence[BoxOut]) -> str:
+    """Boxes as an SVG that stretches with the picture under it."""
+    if not boxes:
+        return ""
+    drawn = "".join(
+        f'<rect x="{box.x * 100:.3f}" y="{box.y * 100:.3f}" width="{box.w * 100:.3f}" height="{box.h * 100:.3f}"/>'
+        for box in boxes
+    )
+    return f'<svg class="bw-boxes" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+
+
+def bars(probabilities: Mapping[str, float], marked: str | None) -> str:
+    """Every label with its probability to four places, the likeliest first."""
+    rows = "".join(
+        f'<div class="bw-bar{" bw-marked" if label == marked else ""}"><span>{escape(words(label))}</span>'
+        f'<span class="bw-track"><i style="width:{p * 100:.1f}%"></i></span><b>{p:.4f}</b></div>'
+        for label, p in sorted(probabilities.items(), key=lambda item: -item[1])
+    )
+    return f'<div class="bw-bars">{rows}</div>'
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table that scrolls in itself on a narrow screen. Each text is escaped here."""
+    top = "".join(f"<th>{escape(name)}</th>" for name in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="bw-table"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def words(label: str) -> str:
+    """A label as people write it.
+
+    >>> words("other_animal")
+    'other animal'
+    """
+    return label.replace("_", " ")

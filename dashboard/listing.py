@@ -1,0 +1,124 @@
+"""Listing: what stands first, and times and chances in words. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from api.schemas.alerts import AlertOut
+from api.schemas.park import CameraOut
+from api.schemas.words import AlertState, CameraHealth
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+OPEN = (AlertState.PENDING, AlertState.CLAIMED)
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long ago, in words.
+
+    >>> now = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+    >>> ago(now - timedelta(seconds=3), now), ago(now - timedelta(minutes=2), now), ago(None, now)
+    ('3 s ago', '2 min ago', 'never')
+    """
+    return "never" if at is None else f"{span(now - at)} ago"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in the largest unit that it fills; never below nothing.
+
+    >>> span(timedelta(seconds=59)), span(timedelta(minutes=90)), span(timedelta(hours=49))
+    ('59 s', '1 h 30 min', '2 days')
+    """
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    if seconds < 48 * 3600:
+        hours, minutes = divmod(seconds // 60, 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{seconds // 86400} days"
+
+
+def left(deadline: datetime | None, now: datetime) -> str:
+    """The time to answer that is left.
+
+    >>> now = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+    >>> left(now + timedelta(seconds=192), now), left(now - timedelta(seconds=5), now), left(None, now)
+    ('3:12 left to answer', 'the time to answer ended 5 s ago', 'no deadline')
+    """
+    if deadline is None:
+        return "no deadline"
+    if deadline <= now:
+        return f"the time to answer ended {ago(deadline, now)}"
+    minutes, seconds = divmod(int((deadline - now).total_seconds()), 60)
+    return f"{minutes}:{seconds:02} left to answer" if minutes < 60 else f"{span(deadline - now)} left to answer"
+
+
+def hurries(deadline: datetime | None, now: datetime) -> bool:
+    """Whether less than a minute is left."""
+    return deadline is not None and deadline - now < timedelta(minutes=1)
+
+
+def local(at: datetime, zone: str, now: datetime) -> str:
+    """A moment in site time; the day only where it is not today.
+
+    >>> now = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+    >>> local(datetime(2026, 11, 24, 3, 31, tzinfo=UTC), "America/Denver", now)
+    '20:31'
+    >>> local(datetime(2026, 11, 22, 3, 31, tzinfo=UTC), "America/Denver", now)
+    'Sat 21 Nov 20:31'
+    """
+    there = at.astimezone(ZoneInfo(zone))
+    today = there.date() == now.astimezone(ZoneInfo(zone)).date()
+    return there.strftime("%H:%M") if today else there.strftime("%a %d %b %H:%M").replace(" 0", " ")
+
+
+def by_urgency(alerts: Iterable[AlertOut]) -> list[AlertOut]:
+    """The nearest deadline first; those without one last, oldest first."""
+    return sorted(alerts, key=lambda alert: (alert.deadline or NEVER, alert.raised_at))
+
+
+def next_to_answer(alerts: Iterable[AlertOut], *, name: str, not_this: int | None = None) -> AlertOut | None:
+    """The most urgent alert that nobody else is looking at."""
+    mine = [item for item in alerts if item.state in OPEN and item.claimed_by in (None, name)]
+    return next((item for item in by_urgency(mine) if item.id != not_this), None)
+
+
+def silent(cameras: Iterable[CameraOut]) -> list[CameraOut]:
+    """Cameras that give no pictures, whatever the cause."""
+    return [camera for camera in cameras if camera.health is not CameraHealth.ALIVE]
+
+
+def quiet_says(cameras: Sequence[CameraOut], now: datetime) -> str:
+    """What is known when nothing waits. Never that all is clear: only a person can say that."""
+    alive = len(cameras) - len(silent(cameras))
+    last = max((camera.last_seen_at for camera in cameras if camera.last_seen_at), default=None)
+    told = f"{alive} of {len(cameras)} cameras {'is' if len(cameras) == 1 else 'are'} alive"
+    return f"No alert waits for an answer. {told}; last picture {ago(last, now)}."
+
+
+def chance(p: float) -> str:
+    """A probability in words, with its figure.
+
+    >>> chance(0.973), chance(0.6), chance(0.02)
+    ('almost surely a bear (0.97)', 'more likely a bear than not (0.60)', 'hardly a bear (0.02)')
+    """
+    steps = ((0.95, "almost surely a bear"), (0.75, "probably a bear"), (0.5, "more likely a bear than not"),
+             (0.2, "possibly a bear"), (0.0, "hardly a bear"))  # fmt: skip
+    says = next(words for least, words in steps if p >= least)
+    return f"{says} ({p:.2f})"
+
+
+def strange(p: float | None) -> str:
+    """What an out-of-domain p says: how usual such a picture is among those that the model learned from.
+
+    >>> strange(0.004)
+    'unlike what the model has learned from (0.004): trust your eyes'
+    >>> strange(0.4), strange(None)
+    ('a usual picture for the model (0.400)', 'not known')
+    """
+    if p is None:
+        return "not known"
+    if p < 0.01:
+        return f"unlike what the model has learned from ({p:.3f}): trust your eyes"
+    return f"{'rather unusual' if p < 0.05 else 'a usual picture'} for the model ({p:.3f})"

@@ -1,0 +1,88 @@
+"""Now: what a ranger must know in three seconds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from api.schemas.alerts import AlertOut, AlertPage
+from api.schemas.park import CameraOut, CameraPage, SiteOut, SitePage
+from api.schemas.words import AlertState
+from dashboard import around, client, drawing, siting
+from dashboard.client import Refused
+from dashboard.listing import OPEN, ago, by_urgency, hurries, left, local, quiet_says
+from dashboard.telling import told
+
+RECENT = 5
+SMALL = 320
+
+
+@st.fragment(run_every=around.REFRESH_S)
+@told
+def show() -> None:
+    """Pending alerts first, then each site."""
+    now = around.now()
+    waiting = client.get("/alerts", AlertPage, state=list(OPEN), limit=50).items
+    recent = client.get("/alerts", AlertPage, limit=100).items
+    sites, cameras = client.get("/sites", SitePage).items, client.get("/cameras", CameraPage).items
+    zones = {site.id: site.time_zone for site in sites}
+    for alert in by_urgency(waiting):
+        _pending(alert, zones.get(alert.site, "UTC"), now)
+    if not waiting:
+        st.html(f'<p class="bw-big">{escape(quiet_says(cameras, now))}</p>')
+    columns = st.columns(min(3, max(1, len(sites))))
+    for place, site in enumerate(sites):
+        with columns[place % len(columns)]:
+            _site(site, cameras, [alert for alert in recent if alert.site == site.id], now)
+
+
+def _pending(alert: AlertOut, zone: str, now: datetime) -> None:
+    """One alert that waits: what, where, how long is left, and the button. No probability before the answer."""
+    with st.container(key=f"pending-{alert.id}"):
+        small, words, act = st.columns([2, 5, 2], vertical_alignment="center")
+        with small:
+            st.html(_thumb(alert))
+        clock = f'<span class="bw-clock{" bw-hurry" if hurries(alert.deadline, now) else ""}">'
+        held = f" · {escape(alert.claimed_by)} is looking at it" if alert.claimed_by else ""
+        words.html(
+            f'<div class="bw-big"><b>Bear? {escape(alert.site_name)}</b> · {escape(alert.camera)}</div>'
+            f'<p class="bw-line">{local(alert.taken_at, zone, now)}, {ago(alert.taken_at, now)} · '
+            f"{clock}{left(alert.deadline, now)}</span>{held}</p>"
+            f'<p class="bw-line bw-quiet">{escape(_marks(alert))}</p>'
+        )
+        if act.button("Review", key=f"open-{alert.id}", type="primary", width="stretch"):
+            around.go("review", alert=str(alert.id))
+
+
+def _marks(alert: AlertOut) -> str:
+    marks = [
+        "no warning goes out before a ranger says bear" if alert.stage == "trial" else f"stage {alert.stage}",
+        *(["asked again, UNCONFIRMED"] if alert.unconfirmed else []),
+        *(["from a replay: nothing leaves the machine"] if alert.replay else []),
+    ]
+    return " · ".join(marks)
+
+
+def _thumb(alert: AlertOut) -> str:
+    try:
+        return drawing.picture(client.picture(alert.picture, width=SMALL), alt=f"alert {alert.id}")
+    except Refused as no:
+        return f'<div class="bw-none">no picture: {escape(str(no))}</div>'
+
+
+def _site(site: SiteOut, cameras: Sequence[CameraOut], alerts: Sequence[AlertOut], now: datetime) -> None:
+    mine = [camera for camera in cameras if camera.site == site.id]
+    items = "".join(_recent(alert, site.time_zone, now) for alert in alerts[:RECENT])
+    listed = items or '<li class="bw-quiet">no alert yet</li>'
+    with st.container(border=True):
+        st.html(f'{siting.head(site, mine, now)}<ul class="bw-recent">{listed}</ul>')
+        siting.take_watch(site)
+
+
+def _recent(alert: AlertOut, zone: str, now: datetime) -> str:
+    what = f"<time>{local(alert.raised_at, zone, now)}</time>{escape(alert.camera)}: "
+    if alert.state is AlertState.SHADOW:
+        told = escape(siting.would_have(alert, zone, now))
+        return f'<li>{what}<span class="bw-not-sent">NOT SENT</span> {told}</li>'
+    return f"<li>{what}{escape(siting.stands(alert))}</li>"
