@@ -60,6 +60,6 @@ def banner() -> None:
 def _lines(lines: Sequence[Danger]) -> str:
     return "".join(
         f'<div class="bw-danger{" bw-red" if line.red else ""}" role="{"alert" if line.red else "note"}">'
-        f"<b>{escape(line.lead)}</b>{escape(line.says)}</div>"
+        f"<div><b>{escape(line.lead)}</b>{escape(line.says)}</div></div>"
         for line in lines
     )

@@ -4,6 +4,7 @@ import os
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 import streamlit as st
@@ -58,18 +59,30 @@ def picture(path: str, **query: Any) -> bytes:
     return _send("GET", path.removeprefix("/api/v1"), params=_present(query), timeout=LONG_S).content
 
 
+def probe(path: str) -> None:
+    """Ask for a file's first byte: whether a browser that asks for it will get it."""
+    _send("GET", path.removeprefix("/api/v1"), headers={"range": "bytes=0-0"}, timeout=LONG_S)
+
+
 def upload(path: str, shape: type[Shape], *, name: str, data: bytes) -> Shape:
     """Hand in a file."""
     return _read(shape, _send("POST", path, files={"file": (name, data)}, timeout=LONG_S))
 
 
-def _send(method: str, path: str, *, timeout: float = USUAL_S, **kwargs: Any) -> httpx.Response:
+def quoted(name: str) -> str:
+    """A name as a part of a path."""
+    return quote(name, safe="")
+
+
+def _send(
+    method: str, path: str, *, timeout: float = USUAL_S, headers: dict[str, str] | None = None, **kwargs: Any
+) -> httpx.Response:
     cookie = st.context.cookies.get(COOKIE)
     if cookie is None:
         raise SignInNeeded
-    headers = {"cookie": f"{COOKIE}={cookie}"}
+    sent = {**(headers or {}), "cookie": f"{COOKIE}={cookie}"}
     try:
-        answer = _connections().request(method, f"/api/v1{path}", headers=headers, timeout=timeout, **kwargs)
+        answer = _connections().request(method, f"/api/v1{path}", headers=sent, timeout=timeout, **kwargs)
     except httpx.HTTPError as fault:
         raise ApiAway(type(fault).__name__) from fault
     if answer.status_code == 401:

@@ -1,5 +1,6 @@
 """Listing: what stands first, and times and chances in words. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +11,10 @@ from api.schemas.words import AlertState, CameraHealth
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 OPEN = (AlertState.PENDING, AlertState.CLAIMED)
+SENT_UNSEEN = (AlertState.LIVE, AlertState.SENT, AlertState.FAILED)
+"""A live rule warned at once: where no verdict is given yet, somebody should still look."""
+
+SCORE = re.compile(r"\b[01]?\.\d+|\d\s?%")
 
 
 def ago(at: datetime | None, now: datetime) -> str:
@@ -78,10 +83,24 @@ def by_urgency(alerts: Iterable[AlertOut]) -> list[AlertOut]:
     return sorted(alerts, key=lambda alert: (alert.deadline or NEVER, alert.raised_at))
 
 
-def next_to_answer(alerts: Iterable[AlertOut], *, name: str, not_this: int | None = None) -> AlertOut | None:
-    """The most urgent alert that nobody else is looking at."""
-    mine = [item for item in alerts if item.state in OPEN and item.claimed_by in (None, name)]
-    return next((item for item in by_urgency(mine) if item.id != not_this), None)
+def answerable(alert: AlertOut) -> bool:
+    """Whether a first answer is still wanted."""
+    return alert.state in OPEN or (alert.state in SENT_UNSEEN and alert.verdict is None)
+
+
+def next_to_answer(alerts: Iterable[AlertOut], *, name: str) -> AlertOut | None:
+    """The most urgent alert that nobody else is looking at; what was already sent comes after what waits."""
+    mine = [item for item in by_urgency(alerts) if answerable(item) and item.claimed_by in (None, name)]
+    return min(mine, key=lambda item: item.state not in OPEN, default=None)
+
+
+def tells_score(says: str) -> bool:
+    """Whether words hold a figure that could sway somebody who has not answered yet.
+
+    >>> tells_score("p 0.93 is above 0.60"), tells_score("asks night-team, step 1")
+    (True, False)
+    """
+    return SCORE.search(says) is not None
 
 
 def silent(cameras: Iterable[CameraOut]) -> list[CameraOut]:

@@ -10,11 +10,12 @@ from dashboard.telling import last_told, told
 from dashboard.views import classify, now, people, review, sites, wall
 
 STYLE = Path(__file__).with_name("style.css")
+ICON = Path(__file__).with_name("icon.svg")
 
 
 def main() -> None:
     """Draw one page for one browser."""
-    st.set_page_config(page_title="Bearwatch", page_icon=":material/visibility:", layout="wide")
+    st.set_page_config(page_title="Bearwatch", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     places = {
         "now": st.Page(now.show, title="Now", icon=":material/visibility:", default=True),

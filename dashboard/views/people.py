@@ -1,1 +1,111 @@
-def show() -> None: ...
+"""People: who may sign in, one's own password, and the audit chain."""
+
+from html import escape
+
+import streamlit as st
+
+from api.schemas.park import SitePage
+from api.schemas.people import AuditPage, InvitationOut, PersonIn, PersonOut, PersonPage
+from api.schemas.words import Role
+from dashboard import around, client, drawing
+from dashboard.listing import local
+from dashboard.telling import tried
+
+READERS = (Role.ADMIN, Role.AUDITOR)
+PAGE = 50
+NAME_ALLOWED = "a name has 1 to 80 characters, none of them / or :, and does not begin with a space"
+
+
+def show() -> None:
+    """Oneself first; the others and the chain for those who may see them."""
+    me = around.me()
+    where = ", ".join(me.sites) or "all sites"
+    st.html(
+        f'<p class="bw-big"><b>{escape(me.name)}</b>, {me.role.value}, {escape(where)} · {escape(me.park)}</p>'
+        '<p class="bw-links"><a href="/password" target="_self">New password</a>'
+        '<a href="/sign-out" target="_self">Sign out</a></p>'
+    )
+    if me.role not in READERS:
+        return
+    _invitation()
+    for person in client.get("/people", PersonPage).items:
+        _person(person)
+    if me.role is Role.ADMIN:
+        with st.expander("Add somebody"):
+            _add()
+    if st.toggle("Audit: who changed what"):
+        _audit()
+
+
+def _invitation() -> None:
+    """The first password of somebody just added, shown once."""
+    made: InvitationOut | None = st.session_state.pop("invitation", None)
+    if made is not None:
+        st.success(f"{made.name} signs in with this password once and then sets another. It is not shown again:")
+        st.code(made.first_password, language=None)
+
+
+def _person(person: PersonOut) -> None:
+    marks = [
+        person.role.value, ", ".join(person.sites) or "all sites",
+        *(["has not set a password yet"] if person.must_change else []),
+        *(["made by the demo"] if person.demo else []),
+        *(["REVOKED"] if person.revoked else []),
+    ]  # fmt: skip
+    with st.container(border=True):
+        words, act = st.columns([4, 1], vertical_alignment="center")
+        words.html(f'<p class="bw-line"><b>{escape(person.name)}</b> · {escape(" · ".join(marks))}</p>')
+        may = around.me().role is Role.ADMIN and not person.revoked and person.name != around.me().name
+        if may:
+            with act:
+                _revoke(person.name)
+
+
+def _revoke(name: str) -> None:
+    """Two presses: it cannot be undone."""
+    with st.popover("Revoke", width="stretch"):
+        st.html(f'<p class="bw-line">{escape(name)} is signed out at once and can never sign in again.</p>')
+        if st.button(f"Revoke {name}", key=f"revoke-{name}", width="stretch"):
+            tried(lambda: str(client.post_raw(f"/people/{client.quoted(name)}/revoke").json().get("says", "revoked")))
+            st.rerun()
+
+
+def _add() -> None:
+    sites = {site.id: site.name for site in client.get("/sites", SitePage).items}
+    with st.form("add-person", clear_on_submit=True):
+        name = st.text_input("Name")
+        role = st.selectbox("Role", list(Role), index=0) or Role.RANGER
+        where = st.multiselect("Sites (none: all)", list(sites), format_func=lambda site: sites[site])
+        sent = st.form_submit_button("Add", type="primary")
+    if sent:
+        tried(lambda: _invite(name.strip(), role, where))
+        st.rerun()
+
+
+def _invite(name: str, role: Role, sites: list[str]) -> str:
+    try:
+        told = PersonIn(name=name, role=role, sites=sites)
+    except ValueError:
+        raise client.Refused(
+            "a name has 1 to 80 characters, no / or :, and begins with none of them or a space", 422
+        ) from None
+    st.session_state["invitation"] = client.post("/people", InvitationOut, told)
+    return f"{name} is added."
+
+
+def _audit() -> None:
+    """The chain, newest first."""
+    now, zone, before = around.now(), around.me().time_zone, st.session_state.get("audit-before")
+    page = client.get("/audit", AuditPage, cursor=before, limit=PAGE)
+    rows = [
+        [str(entry.number), local(entry.at, zone, now), entry.who, entry.subject, entry.says, entry.hash[:12]]
+        for entry in page.items
+    ]
+    st.html(drawing.table(["No.", "When", "Who", "What", "Says", "Hash"], rows))
+    newest, older, _ = st.columns([1, 1, 4])
+    if before is not None and newest.button("Newest", width="stretch"):
+        st.session_state["audit-before"] = None
+        st.rerun()
+    if page.next is not None and older.button("Older", width="stretch"):
+        st.session_state["audit-before"] = page.next
+        st.rerun()

@@ -1,0 +1,141 @@
+"""Proposing: the form of a rule, and a proposal in words."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from api.schemas.park import SiteOut
+from api.schemas.rules import RuleIn, RuleOut
+from api.schemas.words import Audience, RuleState, Stage
+from dashboard import around, client, drawing
+from dashboard.listing import local
+from dashboard.telling import tried
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ALWAYS, BY_HOURS = "always", "between hours"
+TIMES = (ALWAYS, BY_HOURS, "night", "day", "dusk-to-dawn")
+
+
+def summary(rule: RuleOut, zone: str) -> None:
+    """A proposal: what it would do, in which ways it is wider, what it lacks."""
+    when = local(rule.proposed_at, zone, around.now())
+    if rule.state is RuleState.APPROVED:
+        state = "approved, its first day is still to come"
+    else:
+        state = "waits for a second person" if not _lacks(rule) else "is not complete"
+    override = f'<p class="bw-line"><span class="bw-override">Override: {escape(rule.override or "")}</span></p>'
+    answer = (rule.terms.get("answers") or {}).get("if_it_worked_really_well")
+    wider = f"Wider: {', '.join(rule.wider)}." if rule.wider else "Not wider than the rule in force."
+    st.html(
+        f'<p class="bw-line"><b>Proposal, revision {rule.revision}, {escape(state)}</b>: {escape(rule.says)}</p>'
+        f"{override if rule.override else ''}"
+        f'<p class="bw-line">{escape(wider)} Because: {escape(rule.reason)}</p>'
+        f'<p class="bw-line bw-quiet">If it works really well: {escape(answer or "no answer")}</p>'
+        f'<p class="bw-line bw-quiet">Proposed by {escape(rule.proposed_by)}, {when}</p>'
+    )
+    if rule.missing:
+        st.html(missing(rule))
+
+
+def missing(rule: RuleOut) -> str:
+    """What it lacks, as a table."""
+    return drawing.table(["What", "Has", "Needs"], [[item.what, item.has, item.needs] for item in rule.missing])
+
+
+def _lacks(rule: RuleOut) -> bool:
+    return any("person" not in item.what and "people" not in item.what for item in rule.missing)
+
+
+def form(site: SiteOut, cameras: Sequence[str]) -> None:
+    """The keys of rule.toml. Filled with what is in force; nothing is decided here."""
+    now = site.rule.terms if site.rule else {}
+    with st.form(f"propose-{site.id}"):
+        raw = _who_and_where(site, now, cameras) | _when(site, now) | _how(site, now)
+        override = st.text_input("Override reason (widens without the checklist, at most 14 days, red everywhere)")
+        answer = st.text_area("What if this works really, really well? Who is affected, and how would you know?")
+        reason = st.text_area("Why this rule")
+        sent = st.form_submit_button("Propose", type="primary")
+    if sent:
+        raw["override"] = {"reason": override} if override.strip() else None
+        raw["answers"] = {"if_it_worked_really_well": answer} if answer.strip() else None
+        _propose({name: value for name, value in raw.items() if value not in (None, [])}, reason)
+
+
+def _propose(raw: dict[str, Any], reason: str) -> None:
+    if not reason.strip():
+        st.error("Why this rule: say why, in a few words.")
+        return
+
+    def send() -> str:
+        done = client.post("/rules", RuleOut, RuleIn(reason=reason.strip(), **raw))
+        lacks = "; ".join(f"{item.what}: has {item.has}, needs {item.needs}" for item in done.missing)
+        return f"Revision {done.revision} is {drawing.words(done.state)}." + (f" It lacks: {lacks}." if lacks else "")
+
+    tried(send)
+    st.rerun()
+
+
+def _who_and_where(site: SiteOut, now: dict[str, Any], cameras: Sequence[str]) -> dict[str, Any]:
+    key, stages = f"rule-{site.id}", list(Stage)
+    left, right = st.columns(2)
+    stage = left.selectbox("Stage", stages, index=stages.index(Stage(now.get("stage", "shadow"))), key=f"{key}-stage")
+    whom = list(Audience)
+    audience = right.selectbox(
+        "Warnings go to", whom, index=whom.index(Audience(now.get("audience", "rangers"))), key=f"{key}-audience"
+    )
+    known = [camera for camera in now.get("cameras") or [] if camera in cameras]
+    chosen = st.multiselect("Cameras (none: all)", cameras, default=known, key=f"{key}-cameras")
+    return {
+        "site": site.id, "model": now.get("model", "default"), "stage": stage.value, "audience": audience.value,
+        "cameras": chosen, "guardrails": now.get("guardrails") or None,
+    }  # fmt: skip
+
+
+def _when(site: SiteOut, now: dict[str, Any]) -> dict[str, Any]:
+    key, hours = f"rule-{site.id}", now.get("hours") or []
+    left, right = st.columns(2)
+    at_first = BY_HOURS if hours else now.get("sun") or ALWAYS
+    kind = left.selectbox("Hours", TIMES, index=TIMES.index(at_first), key=f"{key}-kind")
+    spans = right.text_input(
+        "Between, site time",
+        value=", ".join(hours) or "20:00-06:00",
+        key=f"{key}-hours",
+        help="only for between hours",
+    )
+    days = st.multiselect("Weekdays (none: all)", WEEKDAYS, default=now.get("weekdays") or [], key=f"{key}-days")
+    first = left.date_input("First day (none: at once)", value=None, key=f"{key}-first")
+    last = right.date_input("Last day", value=_soon(), key=f"{key}-last")
+    told: dict[str, Any] = {"weekdays": days, "first_day": _iso(first), "last_day": _iso(last)}
+    if kind == BY_HOURS:
+        told["hours"] = [span.strip() for span in spans.split(",") if span.strip()]
+    elif kind != ALWAYS:
+        told["sun"] = kind
+    return told
+
+
+def _how(site: SiteOut, now: dict[str, Any]) -> dict[str, Any]:
+    key = f"rule-{site.id}"
+    left, middle, right = st.columns(3)
+    threshold = left.number_input(
+        "Threshold (none: the model's own)", 0.0, 1.0, now.get("threshold"), 0.05, key=f"{key}-threshold"
+    )
+    minutes = middle.number_input(
+        "Minutes to answer", 0.5, 1440.0, float(now.get("deadline_minutes") or 5), 1.0, key=f"{key}-deadline"
+    )
+    silence = ("stay-silent", "ask-again")
+    after = right.selectbox(
+        "Nobody answers", silence, index=silence.index(now.get("unconfirmed") or silence[0]), key=f"{key}-after"
+    )
+    cooldown = now.get("cooldown_minutes", 30)
+    return {"threshold": threshold, "deadline_minutes": minutes, "unconfirmed": after, "cooldown_minutes": cooldown}
+
+
+def _iso(day: object) -> str | None:
+    return day.isoformat() if isinstance(day, date) else None
+
+
+def _soon() -> date:
+    return around.now().date() + timedelta(days=7)
