@@ -24,6 +24,7 @@ STREAM_OPTIONS = {
     "format_whitelist": STREAM_FORMATS,
     "rtsp_transport": "tcp",
     "rtsp_flags": "prefer_tcp",
+    "max_redirects": "0",  # the address that was checked is the one that is opened
 }
 
 
