@@ -55,6 +55,20 @@ def banner() -> None:
     lines = dangers(sites, cameras.items, me(), at)
     if lines:
         st.html(_lines(lines))
+    _draw_anew_after_a_change(sites)
+
+
+def _draw_anew_after_a_change(sites: SitePage) -> None:
+    """Draw the whole page again when somebody has stopped a site or moved a rule meanwhile."""
+    seen = [
+        (site.id, site.stopped, site.watch_needed, site.rule and site.rule.rule,
+         [(rule.rule, rule.state, len(rule.approvals)) for rule in site.proposals])
+        for site in sites.items
+    ]  # fmt: skip
+    before = st.session_state.get("seen")
+    st.session_state["seen"] = seen
+    if before is not None and before != seen:
+        st.rerun(scope="app")
 
 
 def _lines(lines: Sequence[Danger]) -> str:

@@ -88,7 +88,10 @@ def _send(
     if answer.status_code == 401:
         raise SignInNeeded
     if answer.is_error:
-        raise Refused(_detail(answer), answer.status_code)
+        detail = _detail(answer)
+        if detail is None:
+            raise ApiAway(f"{answer.status_code} {answer.reason_phrase}")
+        raise Refused(detail, answer.status_code)
     return answer
 
 
@@ -99,12 +102,13 @@ def _read(shape: type[Shape], answer: httpx.Response) -> Shape:
         raise ApiAway("an answer of another version") from fault
 
 
-def _detail(answer: httpx.Response) -> str:
+def _detail(answer: httpx.Response) -> str | None:
+    """The words of a problem document; None: whoever answered was not the API."""
     try:
         told = answer.json()
-        return str(told.get("detail") or told.get("title") or answer.reason_phrase)
-    except (ValueError, AttributeError):
-        return f"{answer.status_code} {answer.reason_phrase}"
+        return str(told.get("detail") or told["title"])
+    except (ValueError, AttributeError, KeyError):
+        return None
 
 
 def _present(query: dict[str, Any]) -> dict[str, Any]:

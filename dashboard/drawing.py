@@ -1,6 +1,6 @@
 """Drawing: pieces of HTML with every foreign word escaped. Pure.
 
-Boxes lie over a picture as SVG and are never burnt into it.
+Boxes lie over a picture and are never burnt into it.
 """
 
 from base64 import b64encode
@@ -21,14 +21,11 @@ def picture(data: bytes, *, alt: str, boxes: Sequence[BoxOut] = (), over: str = 
 
 
 def overlay(boxes: Sequence[BoxOut]) -> str:
-    """Boxes as an SVG that stretches with the picture under it."""
-    if not boxes:
-        return ""
+    """Boxes as frames that stretch with the picture under them."""
     drawn = "".join(
-        f'<rect x="{box.x * 100:.3f}" y="{box.y * 100:.3f}" width="{box.w * 100:.3f}" height="{box.h * 100:.3f}"/>'
-        for box in boxes
+        f'<i style="left:{box.x:.2%};top:{box.y:.2%};width:{box.w:.2%};height:{box.h:.2%}"></i>' for box in boxes
     )
-    return f'<svg class="bw-boxes" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    return f'<div class="bw-boxes">{drawn}</div>' if boxes else ""
 
 
 def bars(probabilities: Mapping[str, float], marked: str | None) -> str:

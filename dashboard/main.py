@@ -27,6 +27,7 @@ def main() -> None:
     }
     page = st.navigation(list(places.values()), position="hidden")
     st.session_state["me"] = client.get("/me", MeOut)
+    st.session_state.pop("seen", None)
     around.ways(places)
     around.banner()
     last_told()

@@ -60,12 +60,13 @@ def after_answer(alert: AlertOut, answer: Verdict) -> str:
     return f"Confirmed. The warning goes to the {whom} of {alert.site_name}."
 
 
-def head(site: SiteOut, cameras: Sequence[CameraOut], now: datetime) -> str:
-    """Stage, what protects the site, and its cameras."""
+def head(site: SiteOut, cameras: Sequence[CameraOut], now: datetime | None) -> str:
+    """Stage, what protects the site, and its cameras. now None: no ages, on a page that does not refresh them."""
     stage = escape(site.rule.stage if site.rule else "no rule")
     last = max((camera.last_seen_at for camera in cameras if camera.last_seen_at), default=None)
     quiet = len(silent(cameras))
-    alive = f"{len(cameras) - quiet} of {len(cameras)} cameras alive, last picture {ago(last, now)}"
+    alive = f"{len(cameras) - quiet} of {len(cameras)} cameras alive"
+    alive += f", last picture {ago(last, now)}" if now else ""
     override = site.rule.override if site.rule else None
     red = f'<p class="bw-line"><span class="bw-override">Override: {escape(override)}</span></p>' if override else ""
     return (

@@ -8,8 +8,10 @@ import streamlit as st
 from dashboard.client import AWAY, ApiAway, Refused, SignInNeeded
 
 SIGN_IN = '<p class="bw-big"><a href="/sign-in" target="_self">Sign in</a> to see this page.</p>'
-TO_SIGN_IN = "<script>window.location.reload()</script>"
-"""Loading the page again ends at the sign-in page, which leads back here."""
+TO_SIGN_IN = """<script>
+window.location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
+</script>"""
+"""The sign-in page leads back here."""
 
 
 def told(view: Callable[[], None]) -> Callable[[], None]:
@@ -45,9 +47,10 @@ def tried(change: Callable[[], str | None]) -> str | None:
 
 
 def last_told() -> None:
-    """Show what the last change came to, once."""
+    """Show what the last change came to, once, in a place that is always there: what lies below must not move up."""
+    place = st.empty()
     how, says = st.session_state.pop("told", (None, ""))
     if how == "no":
-        st.error(says, icon=":material/block:")
+        place.error(says, icon=":material/block:")
     elif how == "yes":
-        st.success(says, icon=":material/check:")
+        place.success(says, icon=":material/check:")

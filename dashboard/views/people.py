@@ -52,11 +52,11 @@ def _person(person: PersonOut) -> None:
         *(["made by the demo"] if person.demo else []),
         *(["REVOKED"] if person.revoked else []),
     ]  # fmt: skip
+    may = around.me().role is Role.ADMIN and not person.revoked and person.name != around.me().name
     with st.container(border=True):
-        words, act = st.columns([4, 1], vertical_alignment="center")
+        words, act = st.columns([4, 1], vertical_alignment="center") if may else (st.container(), None)
         words.html(f'<p class="bw-line"><b>{escape(person.name)}</b> · {escape(" · ".join(marks))}</p>')
-        may = around.me().role is Role.ADMIN and not person.revoked and person.name != around.me().name
-        if may:
+        if act is not None:
             with act:
                 _revoke(person.name)
 

@@ -23,7 +23,7 @@ def show() -> None:
         with st.container(border=True):
             words, act = st.columns([3, 1])
             mine = [camera for camera in cameras if camera.site == site.id]
-            words.html(siting.head(site, mine, around.now()) + _in_force(site))
+            words.html(siting.head(site, mine, None) + _in_force(site))
             with act:
                 _stop(site)
                 siting.take_watch(site)

@@ -58,7 +58,7 @@ def _tile(camera: CameraOut, zone: str, now: datetime) -> str:
     alive = camera.health is CameraHealth.ALIVE
     classes = " ".join(["bw-tile", *(["bw-bear"] if camera.possible_bear else []), *([] if alive else ["bw-silent"])])
     over = "" if alive else f'<div class="bw-over">SILENT<br>{escape(since(camera, zone, now))}</div>'
-    seen = f"picture {ago(camera.last_seen_at, now)}" if alive else f"no fresh picture: {camera.says}"
+    seen = f"picture {ago(camera.last_seen_at, now)}" if alive else camera.says
     bear = ""
     if camera.possible_bear:
         words = chance(camera.possible_bear_p) if camera.possible_bear_p is not None else "possibly a bear"
