@@ -7,11 +7,13 @@ BearwatchError
 │   ├── DatabaseBusy             another process holds it
 │   ├── DiskNearlyFull           503 at the doors
 │   ├── ArchiveFileMissing
+│   ├── QueueStuck
 │   └── LeaseLost
 ├── IngestError
 │   ├── NotAPicture              415
 │   ├── HeaderBroken             422
 │   ├── TooLarge                 413
+│   ├── TooMany                  429
 │   ├── Undecodable              a value in decisions, an error in commands
 │   ├── SourceUnreachable
 │   └── UnknownCamera
@@ -88,6 +90,10 @@ class LeaseLost(StoreError):
     """The lease on this frame ran out and another worker has it."""
 
 
+class QueueStuck(StoreError):
+    """Frames wait and nobody decides them."""
+
+
 class IngestError(BearwatchError):
     """A picture could not be taken in."""
 
@@ -102,6 +108,10 @@ class HeaderBroken(IngestError):
 
 class TooLarge(IngestError):
     """The file is larger than the limit."""
+
+
+class TooMany(IngestError):
+    """Too many requests in a short time."""
 
 
 class Undecodable(IngestError):

@@ -156,3 +156,13 @@ def of_upload(session: Session, upload: int) -> Sequence[tables.Frame]:
 def first_of_upload(session: Session, upload: int) -> int | None:
     """The id of an uploaded picture's frame."""
     return session.scalar(select(tables.Frame.id).where(tables.Frame.upload_id == upload).limit(1))
+
+
+def of_visit(session: Session, visit: int) -> Sequence[tables.Frame]:
+    """The frames of one visit, in the order they were taken."""
+    return session.scalars(
+        select(tables.Frame)
+        .join(tables.Decision, tables.Decision.frame_id == tables.Frame.id)
+        .where(tables.Decision.visit_id == visit)
+        .order_by(tables.Frame.taken_at, tables.Frame.id)
+    ).all()

@@ -37,11 +37,15 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def head() -> str | None:
+    """The revision that this version of Bearwatch needs."""
+    return ScriptDirectory.from_config(configuration("")).get_current_head()
+
+
 def require_head(engine: Engine) -> None:
     """Raise DatabaseIsBehind unless the database is at head."""
-    head = ScriptDirectory.from_config(configuration("")).get_current_head()
-    present = revision_of(engine)
-    if present != head:
+    present, needed = revision_of(engine), head()
+    if present != needed:
         raise DatabaseIsBehind(
-            f"the database is at {present or 'nothing'}, this version needs {head}: run `bearwatch migrate`"
+            f"the database is at {present or 'nothing'}, this version needs {needed}: run `bearwatch migrate`"
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -50,6 +50,18 @@ def receivers(session: Session, site_id: str, audience: Audience) -> Sequence[ta
     if audience is Audience.RANGERS:
         wanted = wanted.where(tables.Receiver.audience == Audience.RANGERS)
     return session.scalars(wanted.order_by(tables.Receiver.id)).all()
+
+
+def all_receivers(session: Session) -> Sequence[tables.Receiver]:
+    """Every receiver that is not retired, by id."""
+    wanted = select(tables.Receiver).where(tables.Receiver.retired_at.is_(None))
+    return session.scalars(wanted.order_by(tables.Receiver.id)).all()
+
+
+def visits_of(session: Session, kind: str, row_id: str) -> int:
+    """How many visits a site or camera keeps."""
+    column = tables.Visit.site_id if kind == "site" else tables.Visit.camera_id
+    return session.scalar(select(func.count()).select_from(tables.Visit).where(column == row_id)) or 0
 
 
 def model(session: Session, name: str, *, default: str | None = None) -> tables.ModelVersion:

@@ -1,1 +1,1 @@
-"""Routes over the API, a subject each."""
+"""Routes: three lines each."""

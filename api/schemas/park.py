@@ -33,6 +33,7 @@ class SitePage(BaseModel):
 
     items: list[SiteOut]
     all_stopped: bool
+    faults: list[str] = Field(description="what is wrong with Bearwatch itself, in words")
 
 
 class CameraOut(BaseModel):

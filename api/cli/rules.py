@@ -1,0 +1,200 @@
+"""`rule`, `stop`, `watch-accept`, `audit`: the rollout by hand."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.printing import As, Json, as_json, aside, say
+
+Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    rule = typer.Typer(no_args_is_help=True, help="Rules: how far the model may go at a site.")
+    for name, command in (
+        ("propose", propose), ("approve", approve), ("withdraw", withdraw), ("show", show), ("history", history),
+    ):  # fmt: skip
+        rule.command(name)(command)
+    app.add_typer(rule, name="rule")
+    app.command("stop")(stop)
+    app.command("watch-accept")(watch_accept)
+    audit = typer.Typer(no_args_is_help=True, help="The chain of changes.")
+    audit.command("verify")(verify)
+    audit.callback()(_group)
+    app.add_typer(audit, name="audit", help="The chain of changes.")
+
+
+def _group() -> None:
+    pass
+
+
+def propose(file: Path, who: As, reason: Reason, json: Json = False) -> None:
+    """Propose the rule in FILE. Narrowing is in force at once; anything wider waits for a second person."""
+    from api import settings, wiring
+    from api.cli.acting import actor
+    from rollout import proposals
+    from rollout.terms import read
+    from store.errors import RuleMalformed
+    from store.session import transaction
+
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise RuleMalformed(f"{file}: {fault}") from None
+    wanted = read(raw)
+    with wiring.opened(settings.read()) as system:
+        by, default = actor(system.engine, who), wiring.register_default(system)
+        with transaction(system.engine) as session:
+            view = proposals.propose(
+                session, wanted, by=by, reason=reason, now=wiring.now(), default_model=default
+            )  # fmt: skip
+    _tell(view, json)
+
+
+def approve(rule: int, who: As, json: Json = False) -> None:
+    """Say yes to a proposed rule as the second person."""
+    from rollout import proposals
+
+    _change(lambda session, by, now: proposals.approve(session, rule, by=by, now=now), who, json)
+
+
+def withdraw(rule: int, who: As, json: Json = False) -> None:
+    """Take a rule back that is not in force."""
+    from rollout import proposals
+
+    _change(lambda session, by, now: proposals.withdraw(session, rule, by=by, now=now), who, json)
+
+
+def show(site: str, json: Json = False) -> None:
+    """The rule in force at SITE."""
+    from api import settings, wiring
+    from rollout import proposals, stops
+    from store import park, rules
+    from store.errors import NotFound
+    from store.session import reading
+
+    with wiring.opened(settings.read()) as system:
+        stops.latch_files(system.engine, system.data_dir, wiring.now())
+        with reading(system.engine) as session:
+            park.site(session, site)
+            row = rules.in_force(session, site)
+            if row is None:
+                raise NotFound(f'no rule is in force at "{site}"')
+            view = proposals.view(session, row, wiring.now())
+    _tell(view, json)
+
+
+def history(site: str, json: Json = False) -> None:
+    """Every revision of SITE's rule, newest first."""
+    from api import settings, wiring
+    from rollout import proposals
+    from store import park, rules
+    from store.session import reading
+
+    with wiring.opened(settings.read()) as system, reading(system.engine) as session:
+        park.site(session, site)
+        views = [proposals.view(session, row, wiring.now()) for row in rules.history(session, site)]
+    if json:
+        as_json([_plain(view) for view in views])
+        return
+    for view in views:
+        say(f"{view.revision:3} {view.state:11} {view.stage:7} {view.proposed_at:%Y-%m-%d %H:%M} {view.reason}")
+
+
+def stop(
+    who: As, site: Annotated[str | None, typer.Argument(help="None: all sites.")] = None,
+    reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the stop; needs two people.")] = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """The kill switch: nothing is sent from the next decision and the next send on."""
+    from api import settings, wiring
+    from api.cli.acting import actor
+    from rollout import stops
+    from store.errors import RuleMalformed
+    from store.session import transaction
+    from store.vocabulary import Role
+
+    if not lift and not reason.strip():
+        raise RuleMalformed("--reason: say why, in a few words")
+    with wiring.opened(settings.read()) as system:
+        by = actor(system.engine, who)
+        by.require(Role.RANGER, site)
+        with transaction(system.engine) as session:
+            now = wiring.now()
+            if lift:
+                done = stops.lift(session, site, by=by, now=now, data_dir=system.data_dir)
+            else:
+                done = stops.stop(session, site, by=by.name, reason=reason.strip(), now=now)
+    if json:
+        as_json(vars(done))
+    elif done.lifted:
+        say(f"the stop of {', '.join(done.stopped)} is lifted")
+    else:
+        waits = f"; to lift it, {done.waits_for} must do the same" if done.waits_for else ""
+        say(f"stopped: {', '.join(done.stopped)} since {done.since:%Y-%m-%d %H:%M} UTC by {done.by}{waits}")
+
+
+def watch_accept(site: str, who: As, json: Json = False) -> None:
+    """Take the manual watch of SITE, which the model does not protect."""
+    from rollout import proposals, protection
+    from store import rules
+
+    def taken(session: Any, by: Any, now: Any) -> Any:
+        protection.accept(session, site, by=by, now=now)
+        row = rules.in_force(session, site)
+        return proposals.view(session, row, now) if row else None
+
+    _change(taken, who, json)
+
+
+def verify(json: Json = False) -> None:
+    """Check the audit chain from its start to its head."""
+    from api import settings, wiring
+    from store import audit
+    from store.session import reading
+
+    with wiring.opened(settings.read()) as system, reading(system.engine) as session:
+        state = audit.verify(session)
+    if json:
+        as_json({"entries": state.entries, "ok": state.ok, "first_bad": state.first_bad, "says": state.says})
+    else:
+        say(state.says)
+    if not state.ok:
+        raise typer.Exit(1)
+
+
+def _change(change: Any, who: str, json: bool) -> None:
+    from api import settings, wiring
+    from api.cli.acting import actor
+    from store.session import transaction
+
+    with wiring.opened(settings.read()) as system:
+        by = actor(system.engine, who)
+        with transaction(system.engine) as session:
+            view = change(session, by, wiring.now())
+    _tell(view, json)
+
+
+def _plain(view: Any) -> dict[str, Any]:
+    told = dict(vars(view))
+    for name in ("missing", "approvals"):
+        told[name] = [vars(item) for item in told[name]]
+    return told
+
+
+def _tell(view: Any, json: bool) -> None:
+    if json:
+        as_json(_plain(view))
+        return
+    say(f"rule {view.rule}: {view.site} revision {view.revision}, stage {view.stage}, {view.state}")
+    if view.wider:
+        say("wider: " + ", ".join(view.wider))
+    for item in view.missing:
+        aside(f"missing: {item.what}: has {item.has}, needs {item.needs}")
+    if view.override:
+        aside(f"OVERRIDE: {view.override}")
+    say(view.protected_says)

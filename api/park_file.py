@@ -1,0 +1,173 @@
+"""park.toml: read and checked whole; a fault names the line, the key and what is allowed."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from api import park_shapes as shapes
+from ingest import addresses
+from rollout.parks import CameraPlan, DutyPlan, ParkPlan, ReceiverPlan, SitePlan
+from store.errors import ParkFileMalformed, SourceUnreachable
+from store.vocabulary import Audience, CameraKind
+
+RECEIVER = re.compile(r"folder:[A-Za-z0-9_-]+|https?://\S+")
+
+
+Place = tuple[int | str, ...]
+
+
+def read(path: Path) -> ParkPlan:
+    """Read a park file. Raises ParkFileMalformed."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ParkFileMalformed(f"{path}: cannot be read ({fault}): check the path") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str = "park.toml") -> ParkPlan:
+    """Check the text of a park file. Raises ParkFileMalformed with file, line, key and what is allowed."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ParkFileMalformed(f"{name}: {fault}") from None
+    try:
+        file = shapes.File.model_validate(raw)
+    except ValidationError as fault:
+        told = [f"{name} line {_line(text, item['loc'])}: {_says(item)}" for item in fault.errors()]
+        raise ParkFileMalformed("\n".join(told)) from None
+    faults = [f"{name} line {_line(text, place)}: {says}" for place, says in _together(file)]
+    if faults:
+        raise ParkFileMalformed("\n".join(faults))
+    return _plan(file)
+
+
+def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
+    """Faults that no single key shows."""
+    sites = [site.id for site in file.site]
+    receivers = {receiver.id: receiver for receiver in file.receiver}
+    for kind in ("site", "camera", "receiver"):
+        rows = getattr(file, kind)
+        for number, row in enumerate(rows):
+            if row.id in [earlier.id for earlier in rows[:number]]:
+                yield (kind, number, "id"), f'{kind}.id: "{row.id}" is used twice; each must be its own'
+    for kind in ("camera", "receiver", "duty"):
+        for number, row in enumerate(getattr(file, kind)):
+            if row.site not in sites:
+                yield (kind, number, "site"), f'{kind}.site: "{row.site}" is no site of this file; {_list(sites)}'
+    for number, camera in enumerate(file.camera):
+        yield from ((("camera", number, "url"), says) for says in _camera_faults(camera))
+    for number, receiver in enumerate(file.receiver):
+        if not RECEIVER.fullmatch(receiver.url):
+            yield ("receiver", number, "url"), "receiver.url: allowed are folder:NAME, https://... and http://..."
+        second = receivers.get(receiver.second or "")
+        if receiver.second and (second is None or second.site != receiver.site or second is receiver):
+            others = [other.id for other in file.receiver if other.site == receiver.site and other is not receiver]
+            yield (
+                ("receiver", number, "second"),
+                f'receiver.second: "{receiver.second}" is no other receiver of this site; {_list(others)}',
+            )
+    for number, duty in enumerate(file.duty):
+        mine = [receiver.id for receiver in file.receiver if receiver.site == duty.site]
+        for receiver_id in [item for step in duty.chain for item in step.receivers if item not in mine]:
+            yield (
+                ("duty", number, "chain"),
+                f'duty.chain: "{receiver_id}" is no receiver of {duty.site}; {_list(mine)}',
+            )
+        if [step.after_minutes for step in duty.chain] != sorted(step.after_minutes for step in duty.chain):
+            yield ("duty", number, "chain"), "duty.chain: after_minutes must grow from step to step"
+
+
+def _camera_faults(camera: shapes.Camera) -> Iterator[str]:
+    if camera.kind == "trail":
+        if camera.url:
+            yield "camera.url: a trail camera pushes its pictures, it has no address: remove it"
+    elif not camera.url:
+        yield f"camera.url: missing; a camera of kind {camera.kind} needs one"
+    else:
+        try:
+            addresses.check(camera.kind, camera.url)
+        except SourceUnreachable as fault:
+            yield f"camera.url: {fault.detail}"
+
+
+def _plan(file: shapes.File) -> ParkPlan:
+    park = file.park
+    return ParkPlan(
+        name=park.name, time_zone=park.time_zone, heartbeat=park.heartbeat,
+        objective=file.objective.model_dump(), exit=park.exit,
+        sites=[
+            SitePlan(
+                id=site.id, name=site.name, time_zone=site.time_zone or park.time_zone,
+                latitude=site.latitude, longitude=site.longitude, sensitive=site.sensitive,
+            )
+            for site in file.site
+        ],
+        cameras=[
+            CameraPlan(
+                id=camera.id, site_id=camera.site, kind=CameraKind(camera.kind), url=camera.url,
+                group_id=camera.group or camera.id,
+            )
+            for camera in file.camera
+        ],
+        receivers=[
+            ReceiverPlan(
+                id=row.id, site_id=row.site, audience=Audience(row.audience), url=row.url,
+                second=row.second, hours=row.hours,
+            )
+            for row in file.receiver
+        ],
+        duties=[
+            DutyPlan(site_id=duty.site, hours=duty.hours, chain=[step.model_dump() for step in duty.chain])
+            for duty in file.duty
+        ],
+    )  # fmt: skip
+
+
+def _says(item: Any) -> str:
+    """One fault of pydantic's in our words."""
+    key = ".".join(str(part) for part in item["loc"] if not isinstance(part, int))
+    if item["type"] == "extra_forbidden":
+        return f"{key}: unknown key; allowed are {_allowed(item['loc'])}"
+    if item["type"] == "missing":
+        return f"{key}: missing"
+    if item["type"] == "string_pattern_mismatch" and key.endswith(("id", "site", "group", "second", "receivers")):
+        return f'{key}: "{item["input"]}" is not a name of a-z, 0-9 and -, at most 40 long'
+    if item["type"] == "string_pattern_mismatch" and key.endswith("hours"):
+        return f'{key}: "{item["input"]}" is not a span like "20:00-06:00"'
+    said = item["msg"].removeprefix("Value error, ")
+    return f"{key}: {said}" + (f", not {item['input']!r}" if item["type"] != "value_error" else "")
+
+
+def _allowed(place: Place) -> str:
+    tables: dict[str, type[BaseModel]] = {
+        "park": shapes.Park, "objective": shapes.Objective, "site": shapes.Site, "camera": shapes.Camera,
+        "receiver": shapes.Receiver, "duty": shapes.Duty, "chain": shapes.Step,
+    }  # fmt: skip
+    names = [str(part) for part in place[:-1] if not isinstance(part, int)]
+    table = tables.get(names[-1], shapes.File) if names else shapes.File
+    return ", ".join(table.model_fields)
+
+
+def _line(text: str, place: Place) -> int:
+    """The line of a key, or of its table where the key is not there. Counts from 1."""
+    table, number = str(place[0]), next((part for part in place if isinstance(part, int)), 0)
+    key = next((str(part) for part in place[1:] if not isinstance(part, int)), "")
+    at, seen, inside = 1, -1, False
+    for line_number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)
+        if header:
+            seen += header[1] == table
+            inside = header[1] == table and seen == number
+            at = line_number if inside else at
+        elif (inside or not key) and re.match(rf"\s*\"?{re.escape(key or table)}\"?\s*=", line):
+            return line_number
+    return at
+
+
+def _list(names: list[str]) -> str:
+    return f"there are {', '.join(names)}" if names else "there is none"

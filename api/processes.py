@@ -1,0 +1,218 @@
+"""The four processes, and `up`, which starts them as children and starts one that dies again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+
+from api import logs, settings, wiring
+from api.wiring import System
+from store import beats
+from store.errors import BearwatchError, SettingMalformed
+from store.session import transaction
+
+NAMES = ("web", "watch", "work", "clock")
+BEAT_S = 5.0
+READY_S = 90.0
+DRAIN_S = 15.0
+"""How long a process may finish what it has in hand after SIGTERM."""
+
+SLOWEST_RESTART_S = 30.0
+log = structlog.get_logger()
+
+
+def web(port: int | None = None) -> None:
+    """Serve the API and the dashboard until SIGTERM."""
+    import uvicorn
+
+    from api import mounting
+    from api.main import make_app
+
+    told = settings.read()
+    logs.set_up("web")
+    with wiring.opened(told) as system:
+        number = port or told.port
+        host = "127.0.0.1" if told.host in ("0.0.0.0", "::") else told.host  # noqa: S104
+        app = make_app(system, dashboard=mounting.make(f"http://{host}:{number}"))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=told.host,
+                port=number,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=int(DRAIN_S / 3),
+            )
+        )
+        with beating(system, "web"):
+            server.run()
+
+
+def watch() -> None:
+    """Watch the cameras until SIGTERM."""
+    from ingest import watch as watching
+
+    _until_told("watch", lambda system, stop: watching.run(system.intake, stop, clock=wiring.now))
+
+
+def work() -> None:
+    """Decide frames until SIGTERM; the one in hand is finished."""
+    from rollout import worker
+
+    name = f"work-{socket.gethostname()}-{os.getpid()}"
+    _until_told("work", lambda system, stop: worker.run(system.parts, stop, name=name, clock=wiring.now))
+
+
+def clock() -> None:
+    """Send notices, keep deadlines and rules until SIGTERM."""
+    from api import ticking
+
+    _until_told("clock", ticking.run)
+
+
+def _until_told(name: str, run: Callable[[System, threading.Event], None]) -> None:
+    logs.set_up(name)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with wiring.opened(settings.read()) as system, beating(system, name):
+        log.info("process.started")
+        run(system, stop)
+        log.info("process.stopped")
+
+
+@contextmanager
+def beating(system: System, name: str) -> Iterator[None]:
+    """Say every few seconds that this process is alive."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        while True:
+            try:
+                with transaction(system.engine) as session:
+                    beats.beat(session, name, pid=os.getpid(), now=wiring.now())
+            except BearwatchError as fault:
+                log.warning("beat.failed", error=fault.slug())
+            if stop.wait(BEAT_S):
+                return
+
+    thread = threading.Thread(target=beat, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=BEAT_S)
+
+
+def up(*, demo: bool, port: int | None) -> int:
+    """Run everything until Ctrl-C or SIGTERM; gives the exit code."""
+    told = settings.read()
+    logs.set_up("up")
+    number = port or told.port
+    _require_free(told.host, number)
+    stop = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop.set())
+    with wiring.opened(told) as system:
+        wiring.register_default(system)
+        lines = _demo(system) if demo else ()
+    children = [Child(name, number) for name in NAMES]
+    try:
+        _tell(children, stop, told.host, number, lines)
+        while not stop.wait(0.5):
+            for child in children:
+                child.keep_alive()
+    finally:
+        _end(children)
+    return 0
+
+
+class Child:
+    """One of the processes, started again with growing pauses when it dies."""
+
+    def __init__(self, name: str, port: int) -> None:
+        self.name = name
+        self.command = [sys.executable, "-m", "api.cli.main", name, *(["--port", str(port)] if name == "web" else [])]
+        self.failures, self.again_at, self.started_at = 0, 0.0, 0.0
+        self.start()
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that Ctrl-C comes to `up` alone."""
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(self.command, start_new_session=True, stdin=subprocess.DEVNULL)
+
+    def keep_alive(self) -> None:
+        """Start it again when it is dead and its pause is over."""
+        if self.process.poll() is None:
+            if time.monotonic() - self.started_at > SLOWEST_RESTART_S:
+                self.failures = 0
+            return
+        if self.again_at < self.started_at:
+            self.failures += 1
+            pause = min(SLOWEST_RESTART_S, 2.0 ** (self.failures - 1))
+            self.again_at = time.monotonic() + pause
+            log.error("process.died", name=self.name, code=self.process.returncode, again_in_s=pause)
+        if time.monotonic() >= self.again_at:
+            self.start()
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as fault:
+            raise SettingMalformed(
+                f"port {port} cannot be used ({fault.strerror}): choose another with --port or BEARWATCH_PORT"
+            ) from None
+
+
+def _demo(system: System) -> Sequence[str]:
+    from api import demo
+
+    return demo.bring(system)
+
+
+def _tell(children: Sequence[Child], stop: threading.Event, host: str, port: int, lines: Sequence[str]) -> None:
+    """Wait until the web process answers, then say where, and what to look at."""
+    import httpx
+
+    from api.cli.printing import say
+
+    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
+    end = time.monotonic() + READY_S
+    while not stop.wait(0.3) and time.monotonic() < end:
+        for child in children:
+            child.keep_alive()
+        try:
+            if httpx.get(f"{address}/ready", timeout=5).status_code == 200:
+                say(f"ready: {address}")
+                for line in lines:
+                    say(line)
+                say("Ctrl-C stops everything; the data stays.")
+                return
+        except httpx.HTTPError:
+            continue
+
+
+def _end(children: Sequence[Child]) -> None:
+    for child in children:
+        if child.process.poll() is None:
+            child.process.send_signal(signal.SIGTERM)
+    end = time.monotonic() + DRAIN_S
+    for child in children:
+        try:
+            child.process.wait(timeout=max(0.1, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.error("process.killed", name=child.name)
+            child.process.kill()
+            child.process.wait()

@@ -1,0 +1,98 @@
+"""People and the audit chain: for admins, and auditors to read."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api import auth
+from api.dependencies import Admin, Anyone, ClockDep, ReadDep, WriteDep
+from api.schemas.people import AuditEntryOut, AuditPage, InvitationOut, PersonIn, PersonOut, PersonPage
+from rollout.actors import Actor
+from store import audit, people
+from store.errors import NotPermitted
+from store.vocabulary import Role
+
+router = APIRouter(tags=["people"])
+READERS = (Role.ADMIN, Role.AUDITOR)
+
+
+@router.get("/people")
+def everyone(who: Anyone, session: ReadDep) -> PersonPage:
+    """Everybody, revoked ones too."""
+    _reader(who.role)
+    return PersonPage(
+        items=[
+            PersonOut(
+                name=row.name,
+                role=row.role,
+                sites=row.sites,
+                created_at=row.created_at,
+                revoked=row.revoked_at is not None,
+                must_change=row.must_change,
+                demo=row.demo,
+            )
+            for row in people.everyone(session)
+        ]
+    )
+
+
+@router.post("/people", status_code=201)
+def add(told: PersonIn, who: Admin, session: WriteDep, now: ClockDep) -> InvitationOut:
+    """Add somebody. The first password is shown once and must be changed."""
+    _over(who, told.sites)
+    first = secrets.token_urlsafe(9)
+    auth.add_person(
+        session,
+        name=told.name,
+        role=told.role,
+        sites=told.sites,
+        password=first,
+        must_change=True,
+        by=who.name,
+        now=now,
+    )
+    return InvitationOut(name=told.name, first_password=first)
+
+
+@router.post("/people/{name}/revoke")
+def revoke(name: str, who: Admin, session: WriteDep, now: ClockDep) -> dict[str, str]:
+    """Take somebody's rights away at once."""
+    _over(who, people.get(session, name).sites)
+    auth.revoke(session, name, by=who.name, now=now)
+    return {"says": f"{name} is revoked"}
+
+
+@router.get("/audit")
+def chain(
+    who: Anyone, session: ReadDep, cursor: int | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> AuditPage:
+    """The audit chain, newest first."""
+    _reader(who.role)
+    rows = audit.latest(session, before=cursor, limit=limit + 1)
+    items = [
+        AuditEntryOut(
+            number=row.number,
+            at=row.at,
+            who=row.who,
+            action=row.action,
+            subject=row.subject,
+            says=row.says,
+            body=row.body,
+            hash=row.hash,
+        )
+        for row in rows[:limit]
+    ]
+    return AuditPage(items=items, next=items[-1].number if len(rows) > limit else None)
+
+
+def _reader(role: Role) -> None:
+    if role not in READERS:
+        raise NotPermitted(f"this is for admins and auditors; you are {role}")
+
+
+def _over(who: Actor, sites: Sequence[str]) -> None:
+    """Raise NotPermitted unless this admin's sites hold all of these; none named is all of the park."""
+    for site in sites or (None,):
+        who.require(Role.ADMIN, site)

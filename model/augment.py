@@ -1,0 +1,115 @@
+"""What fixed cameras do to an animal: far, small, half hidden, grey, dark, blurred. Training only."""
+
+import io
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+
+Picture = Image.Image
+LARGEST = 640
+
+
+def opened(path: Path) -> Picture:
+    """A picture, upright, RGB, at most 640 pixels on its longer side."""
+    with Image.open(path) as picture:
+        picture.draft("RGB", (LARGEST, LARGEST))
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    upright.thumbnail((LARGEST, LARGEST))
+    return upright
+
+
+@dataclass
+class Augment:
+    """One picture as some camera might have seen it, at side x side pixels."""
+
+    side: int
+    backgrounds: Sequence[Path]
+    seed: int = 0
+    chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin the sequence of chances."""
+        self.chance = random.Random(self.seed)  # noqa: S311
+
+    def __call__(self, picture: Picture, *, thing: bool) -> Picture:
+        """thing: there is something in it that may be pasted far away into another place."""
+        roll = self.chance.random
+        far = thing and bool(self.backgrounds) and roll() < 0.4
+        out = self._far(picture) if far else self._crop(picture)
+        if roll() < 0.5:
+            out = ImageOps.mirror(out)
+        for share, change in self._changes():
+            if roll() < share:
+                out = change(out)
+        return out
+
+    def _changes(self) -> Sequence[tuple[float, Callable[[Picture], Picture]]]:
+        return (
+            (0.6, self._light), (0.35, self._infrared), (0.35, self._low), (0.15, self._blurred),
+            (0.2, self._compressed), (0.15, self._hidden),
+        )  # fmt: skip
+
+    def _crop(self, picture: Picture) -> Picture:
+        width, height = picture.size
+        share, ratio = self.chance.uniform(0.35, 1.0), self.chance.uniform(0.65, 1.5)
+        w = min(width, max(16, round((share * width * height * ratio) ** 0.5)))
+        h = min(height, max(16, round((share * width * height / ratio) ** 0.5)))
+        left, top = self.chance.randint(0, width - w), self.chance.randint(0, height - h)
+        return picture.crop((left, top, left + w, top + h)).resize((self.side, self.side), Image.Resampling.BILINEAR)
+
+    def _far(self, picture: Picture) -> Picture:
+        """The picture small, with soft edges, in front of a place without animals."""
+        place = self._crop(opened(self.chance.choice(self.backgrounds)))
+        longer = round(self.side * self.chance.uniform(0.3, 0.85))
+        small = picture.copy()
+        small.thumbnail((longer, longer))
+        mask = Image.new("L", small.size, 0)
+        edge = max(1, min(small.size) // 8)
+        mask.paste(255, (edge, edge, small.width - edge, small.height - edge))
+        left = self.chance.randint(0, self.side - small.width)
+        top = self.chance.randint(0, self.side - small.height)
+        place.paste(small, (left, top), mask.filter(ImageFilter.GaussianBlur(edge / 2)))
+        return place
+
+    def _light(self, picture: Picture) -> Picture:
+        bright = ImageEnhance.Brightness(picture).enhance(self.chance.uniform(0.45, 1.4))
+        strong = ImageEnhance.Contrast(bright).enhance(self.chance.uniform(0.6, 1.4))
+        return ImageEnhance.Color(strong).enhance(self.chance.uniform(0.4, 1.4))
+
+    def _infrared(self, picture: Picture) -> Picture:
+        """Grey, bright in the middle, dark and noisy around."""
+        grey = np.asarray(picture.convert("L"), dtype=np.float32) / 255
+        rise, run = np.mgrid[-1 : 1 : self.side * 1j, -1 : 1 : self.side * 1j]
+        far = (rise - self.chance.uniform(-0.4, 0.4)) ** 2 + (run - self.chance.uniform(-0.4, 0.4)) ** 2
+        lit = grey ** self.chance.uniform(0.7, 1.6) * np.exp(-far * self.chance.uniform(0.0, 0.9))
+        noise = np.random.default_rng(self.chance.randrange(1 << 30)).normal(
+            0, self.chance.uniform(0, 0.06), lit.shape
+        )
+        seen = np.clip((lit + noise) * 255, 0, 255).astype(np.uint8)
+        return Image.fromarray(seen).convert("RGB")
+
+    def _low(self, picture: Picture) -> Picture:
+        side = self.chance.randint(24, 112)
+        small = picture.resize((side, side), Image.Resampling.BOX)
+        return small.resize((self.side, self.side), Image.Resampling.BILINEAR)
+
+    def _blurred(self, picture: Picture) -> Picture:
+        return picture.filter(ImageFilter.GaussianBlur(self.chance.uniform(0.5, 3)))
+
+    def _compressed(self, picture: Picture) -> Picture:
+        bytes_ = io.BytesIO()
+        picture.save(bytes_, "JPEG", quality=self.chance.randint(12, 50))
+        return Image.open(io.BytesIO(bytes_.getvalue())).convert("RGB")
+
+    def _hidden(self, picture: Picture) -> Picture:
+        """A trunk or a rock in front of a part of it."""
+        out, side = picture.copy(), self.side
+        w, h = self.chance.randint(side // 10, side // 3), self.chance.randint(side // 4, side)
+        left, top = self.chance.randint(0, side - w), self.chance.randint(0, side - h)
+        shade = tuple(self.chance.randint(10, 120) for _ in range(3))
+        out.paste(shade, (left, top, left + w, top + h))
+        return out

@@ -1,0 +1,147 @@
+"""CropClassifier: a bundle's network over the parts of a picture where something may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from PIL import Image
+
+from ingest.frames import Pixels, Region
+from model import calibration, unknown
+from model.bundle import BANK, NETWORK, Bundle
+from model.crops import Crop, Kind, crops
+from model.detections import Box, Detection, Failed, Found
+from model.network import Floats, Network
+from model.unknown import Bank
+
+NIGHT_COLOUR = 6.0
+"""Mean difference between a pixel's largest and smallest channel, of 255, below which a picture is infrared."""
+
+LEAST_PIXELS = 16
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """What the network looks at: N x side x side x 3, with where each part lies."""
+
+    parts: Pixels
+    crops: tuple[Crop, ...]
+    width: int
+    height: int
+    night: bool
+
+
+class CropClassifier:
+    """Scores the whole picture and its crops; the surest bear among them speaks for the picture."""
+
+    def __init__(self, bundle: Bundle, *, threads: int = 2) -> None:
+        self.bundle = bundle
+        self._network = Network(bundle.file(NETWORK), side=bundle.input_size, threads=threads)
+        self._bank = _bank(bundle)
+        self._bears = [bundle.labels.index(label) for label in bundle.bear_labels]
+
+    @property
+    def sha256(self) -> str:
+        """The model version's name."""
+        return self.bundle.sha256
+
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Prepared:
+        """Cut the parts out of one picture (H x W x 3, RGB)."""
+        height, width = pixels.shape[:2]
+        found = crops(width, height, motion)
+        picture, size = Image.fromarray(pixels), (self.bundle.input_size, self.bundle.input_size)
+        parts = [
+            np.asarray(
+                picture.resize(
+                    size,
+                    Image.Resampling.BILINEAR,
+                    box=(crop.left, crop.top, crop.right, crop.bottom),
+                    reducing_gap=2.0,
+                )
+            )
+            for crop in found
+        ]
+        return Prepared(parts=np.stack(parts), crops=found, width=width, height=height, night=is_night(pixels))
+
+    def detect(self, prepared: Prepared) -> Found:
+        """Score one prepared picture."""
+        if min(prepared.width, prepared.height) < LEAST_PIXELS:
+            return Failed(kind="too-small", detail=f"{prepared.width} x {prepared.height} pixels are too few")
+        start = perf_counter()
+        logits, features = self._network.run(prepared.parts)
+        seconds = perf_counter() - start
+        shares = calibration.softmax(logits, self.bundle.temperature)
+        bears = self._bear_shares(prepared, shares)
+        best = int(np.argmax(bears))
+        return self._detection(prepared, shares, bears, features, best, seconds)
+
+    def _cut(self, picture: Image.Image, crop: Crop) -> Pixels:
+        size, box = (self.bundle.input_size, self.bundle.input_size), (crop.left, crop.top, crop.right, crop.bottom)
+        return np.asarray(picture.resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=2.0))
+
+    def _bear_shares(self, prepared: Prepared, shares: Floats) -> list[float]:
+        """p of bear of each part; a tile must be surer, since there are many of them."""
+        return [
+            calibration.shifted(float(p), self.bundle.tile_penalty if crop.kind is Kind.TILE else 0.0)
+            for p, crop in zip(shares[:, self._bears].sum(axis=1), prepared.crops, strict=True)
+        ]
+
+    def _detection(
+        self, prepared: Prepared, shares: Floats, bears: list[float], features: Floats, best: int, seconds: float
+    ) -> Detection:
+        bundle, is_bear = self.bundle, bears[best] >= self.bundle.threshold
+        speaks = best if is_bear else self._other(shares, prepared.crops)
+        told = self._shares(shares[speaks], bears[speaks])
+        index = int(np.argmax(told))
+        return Detection(
+            label=bundle.labels[index], index=index,
+            probabilities={label: float(p) for label, p in zip(bundle.labels, told, strict=True)},
+            p_bear=bears[speaks], bear=is_bear, threshold=bundle.threshold,
+            out_of_domain_p=self._unlike(features[speaks : speaks + 1]), night=prepared.night,
+            boxes=self._boxes(prepared, shares, bears), model=bundle.sha256, seconds=seconds,
+        )  # fmt: skip
+
+    def _other(self, shares: Floats, found: Sequence[Crop]) -> int:
+        """The part that speaks where no bear is: what moved and is surest not empty, else the whole."""
+        if "empty" not in self.bundle.labels or len(found) == 1 or found[1].kind is Kind.TILE:
+            return 0
+        return int(np.argmin(shares[:, self.bundle.labels.index("empty")]))
+
+    def _shares(self, shares: Floats, p_bear: float) -> Floats:
+        """The part's probabilities with the bears among them summing to p_bear."""
+        told = np.array(shares, dtype=np.float64)
+        raw = float(told[self._bears].sum())
+        others = [index for index in range(len(told)) if index not in self._bears]
+        told[self._bears] *= p_bear / max(raw, 1e-12)
+        told[others] *= (1 - p_bear) / max(1 - raw, 1e-12)
+        result: Floats = told / told.sum()
+        return result
+
+    def _boxes(self, prepared: Prepared, shares: Floats, bears: list[float]) -> tuple[Box, ...]:
+        """A box for each part but the whole in which a thing is surer than nothing, the surest first."""
+        found = []
+        for crop, part, p_bear in zip(prepared.crops, shares, bears, strict=True):
+            label = self.bundle.labels[int(np.argmax(self._shares(part, p_bear)))]
+            sure = p_bear if label in self.bundle.bear_labels else float(part.max())
+            if label == "empty" or crop.kind is Kind.WHOLE or sure < 0.5:
+                continue
+            region = crop.region(prepared.width, prepared.height)
+            found.append(Box(x=region.x, y=region.y, w=region.w, h=region.h, label=label, p=sure))
+        return tuple(sorted(found, key=lambda box: -box.p))
+
+    def _unlike(self, features: Floats) -> float | None:
+        return None if self._bank is None else float(unknown.p_of(self._bank, features)[0])
+
+
+def is_night(pixels: Pixels) -> bool:
+    """Whether a picture was taken by infrared light: it is grey."""
+    some = pixels[::8, ::8].astype(np.int16)
+    return float((some.max(axis=2) - some.min(axis=2)).mean()) < NIGHT_COLOUR
+
+
+def _bank(bundle: Bundle) -> Bank | None:
+    if BANK not in bundle.manifest["files"]:
+        return None
+    with np.load(bundle.file(BANK), allow_pickle=False) as kept:
+        return Bank(**{name: kept[name].astype(np.float32) for name in ("mean", "axes", "points", "far")})

@@ -1,0 +1,53 @@
+"""Unknown: how unlike the training pictures something is, as a conformal p. Pure.
+
+The score is the mean distance to the nearest neighbours among training features, after projection to their main
+directions; the p is the share of held-out pictures at least as far away (conformal anomaly detection: Laxhammar
+and Falkman, 2010). A small p: unlike anything that the version was trained on.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating]
+NEIGHBOURS = 5
+DIRECTIONS = 32
+MOST_POINTS = 1500
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bank:
+    """mean (F), axes (F x D), points (M x D) of training pictures, far (H) sorted scores of held-out ones."""
+
+    mean: Floats
+    axes: Floats
+    points: Floats
+    far: Floats
+
+
+def make(train: Floats, held_out: Floats, *, seed: int = 0) -> Bank:
+    """A bank from features (N x F) of training and of held-out pictures."""
+    mean = train.mean(axis=0)
+    _, spread, directions = np.linalg.svd(train - mean, full_matrices=False)
+    axes = (directions[:DIRECTIONS] / np.maximum(spread[:DIRECTIONS, None], 1e-6)).T * np.sqrt(len(train))
+    points = (train - mean) @ axes
+    if len(points) > MOST_POINTS:
+        points = points[np.random.default_rng(seed).choice(len(points), MOST_POINTS, replace=False)]
+    far = np.sort(_scores(points, (held_out - mean) @ axes))
+    return Bank(mean=mean, axes=axes, points=points, far=far)
+
+
+def p_of(bank: Bank, features: Floats) -> Floats:
+    """Conformal p of each row of features (N x F), in (0, 1]."""
+    scores = _scores(bank.points, (features - bank.mean) @ bank.axes)
+    beyond = len(bank.far) - np.searchsorted(bank.far, scores, side="left")
+    shares: Floats = (beyond + 1) / (len(bank.far) + 1)
+    return shares
+
+
+def _scores(points: Floats, rows: Floats) -> Floats:
+    squares = (rows**2).sum(1)[:, None] + (points**2).sum(1)[None] - 2 * rows @ points.T
+    nearest = np.partition(np.sqrt(np.maximum(squares, 0)), NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
+    means: Floats = nearest.mean(axis=1)
+    return means

@@ -1,0 +1,106 @@
+"""Notices: what is told to whom because of an alert. Written here, sent by the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rollout import scopes
+from store import notices, park, tables
+from store.session import Session
+from store.vocabulary import Audience, NoticeKind, NoticeState
+
+
+def request(session: Session, alert: tables.Alert, *, step: int, now: datetime) -> int:
+    """Ask the receivers of one step of the duty chain to look; gives how many were asked anew.
+
+    Where nobody is on duty every ranger receiver is asked: silence must not look like safety.
+    """
+    body = _body(session, alert) | {"says": _request_says(alert), "unconfirmed": alert.asked_again}
+    again = ":again" if alert.asked_again else ""
+    return sum(
+        _add(session, alert, receiver, NoticeKind.REQUEST, f"request:{alert.id}:{step}{again}", body, now)
+        for receiver in _on_duty(session, alert.site_id, step, now)
+    )
+
+
+def warn(session: Session, alert: tables.Alert, *, review: tables.Review | None, now: datetime) -> int:
+    """Warn the alert's audience; gives how many were warned anew. In trial only with a review that says bear.
+
+    A receiver outside its hours is left out; where that would leave nobody, all are warned.
+    """
+    body = _body(session, alert) | {"says": _warning_says(session, alert, review)}
+    told = _awake(session, alert.site_id, park.receivers(session, alert.site_id, alert.audience), now)
+    key = f"warning:{alert.id}" + (f":{review.id}" if review else "")
+    return sum(_add(session, alert, receiver, NoticeKind.WARNING, key, body, now, review) for receiver in told)
+
+
+def correct(session: Session, alert: tables.Alert, *, says: str, key: str, now: datetime) -> int:
+    """Tell everyone who was warned of an alert that it was another thing."""
+    body = _body(session, alert) | {"says": says, "correction": True}
+    warned = {notice.receiver_id for notice in notices.of_alert(session, alert.id, NoticeKind.WARNING)}
+    rows = [row for row in park.all_receivers(session) if row.id in warned]
+    return sum(_add(session, alert, receiver, NoticeKind.OPERATIONS, key, body, now) for receiver in rows)
+
+
+def steps(session: Session, site: str, now: datetime) -> Sequence[float]:
+    """After how many minutes each step of the chain in force is asked; empty where nobody is on duty."""
+    duty = _duty(session, site, now)
+    return [float(step["after_minutes"]) for step in duty.chain] if duty else []
+
+
+def _add(
+    session: Session, alert: tables.Alert, receiver: tables.Receiver, kind: NoticeKind, key: str,
+    body: dict[str, Any], now: datetime, review: tables.Review | None = None,
+) -> bool:  # fmt: skip
+    state = NoticeState.WAITING if alert.send else NoticeState.HELD
+    row = notices.add(
+        session, key=f"{key}:{receiver.id}", kind=kind, receiver=receiver, alert=alert, review=review, body=body,
+        state=state, now=now,
+    )  # fmt: skip
+    return row is not None
+
+
+def _on_duty(session: Session, site: str, step: int, now: datetime) -> Sequence[tables.Receiver]:
+    duty = _duty(session, site, now)
+    named = set(duty.chain[min(step, len(duty.chain) - 1)]["receivers"]) if duty else set()
+    rangers = park.receivers(session, site, Audience.RANGERS)
+    return [row for row in rangers if row.id in named] or rangers
+
+
+def _duty(session: Session, site: str, now: datetime) -> tables.Duty | None:
+    """The first duty of the file whose hours hold this moment."""
+    local = now.astimezone(ZoneInfo(session.get_one(tables.Site, site).time_zone))
+    duties = park.duties(session, site)
+    return next((duty for duty in duties if duty.hours is None or scopes.within(duty.hours, local)), None)
+
+
+def _awake(
+    session: Session, site: str, receivers: Sequence[tables.Receiver], now: datetime
+) -> Sequence[tables.Receiver]:
+    local = now.astimezone(ZoneInfo(session.get_one(tables.Site, site).time_zone))
+    return [row for row in receivers if row.hours is None or scopes.within(row.hours, local)] or receivers
+
+
+def _body(session: Session, alert: tables.Alert) -> dict[str, Any]:
+    """What every notice of an alert carries. No position: the site's name is enough for who must act."""
+    site = session.get_one(tables.Site, alert.site_id)
+    local = alert.taken_at.astimezone(ZoneInfo(site.time_zone))
+    return {
+        "alert": alert.id, "site": site.id, "site_name": site.name, "camera": alert.camera_id, "label": alert.label,
+        "p_bear": round(alert.p_bear, 4), "taken_at": alert.taken_at.isoformat(),
+        "taken_local": local.strftime("%Y-%m-%d %H:%M %Z"), "stage": alert.stage.value,
+        "audience": alert.audience.value, "picture": f"/api/v1/alerts/{alert.id}/picture.jpg",
+        "page": f"/review?alert={alert.id}",
+    }  # fmt: skip
+
+
+def _request_says(alert: tables.Alert) -> str:
+    begin = "Still UNCONFIRMED, nobody has answered: " if alert.asked_again else "Please look: "
+    return f"{begin}possibly a bear on camera {alert.camera_id}. No warning has gone out."
+
+
+def _warning_says(session: Session, alert: tables.Alert, review: tables.Review | None) -> str:
+    site = session.get_one(tables.Site, alert.site_id)
+    how = "seen by a ranger" if review else "seen by the model, not yet by a ranger"
+    return f"Bear at {site.name}, camera {alert.camera_id}: {how}."

@@ -1,0 +1,24 @@
+"""Parts: what carrying a frame to its decision needs, made by whoever starts the process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.decoding import Decoder
+from model.detector import Detector
+from store.archive import Archive
+from store.frame_queue import FrameQueue
+from store.session import Engine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """detector: a model version by its sha256; raises ModelUnknown. data_dir: where STOP files are looked for."""
+
+    engine: Engine
+    archive: Archive
+    queue: FrameQueue
+    decoder: Decoder
+    detector: Callable[[str], Detector[Any]]
+    data_dir: Path

@@ -1,0 +1,93 @@
+"""Saving: what a decision leaves behind, written in the transaction that it was made in."""
+
+from dataclasses import asdict
+
+from model.detections import Detection, Failed
+from rollout import alerts, visits
+from rollout.alerts import Cause
+from rollout.reading import Case
+from rollout.situations import Decision
+from rollout.visits import Attached
+from store import tables
+from store import visits as rows
+from store.session import Session
+from store.vocabulary import Act
+
+RAISES = (Act.RECORD, Act.ASK, Act.WARN)
+
+
+def save(
+    session: Session, case: Case, to: Attached | None, decision: Decision
+) -> tuple[tables.Visit | None, tables.Alert | None]:
+    """Write detection, visit, decision and alert of one frame; give the visit and the alert raised or joined."""
+    _save_detection(session, case)
+    visit = _save_visit(session, case, to) if to else None
+    _save_decision(session, case, decision, visit)
+    return visit, _save_alert(session, case, decision, visit) if visit else None
+
+
+def _save_detection(session: Session, case: Case) -> None:
+    found, rule = case.found, case.rule
+    if rule is None or found is None:
+        return
+    row = tables.Detection(
+        frame_id=case.frame.id, model_sha256=rule.model_sha256, probabilities={}, boxes=[], seconds=0.0
+    )
+    if isinstance(found, Failed):
+        row.error = f"{found.kind}: {found.detail}"
+    else:
+        row.label, row.p_bear, row.probabilities = found.label, found.p_bear, dict(found.probabilities)
+        row.out_of_domain_p, row.night, row.seconds = found.out_of_domain_p, found.night, found.seconds
+        row.boxes = [asdict(box) for box in found.boxes]
+    session.add(row)
+
+
+def _save_visit(session: Session, case: Case, to: Attached) -> tables.Visit:
+    frame, p_bear = case.frame, case.found.p_bear if isinstance(case.found, Detection) else 0.0
+    if to.visit is None:
+        row = tables.Visit(
+            group_id=case.camera.group_id, site_id=case.site.id, camera_id=case.camera.id,
+            model_sha256=case.model, label=to.kind, bear=to.kind == visits.BEAR, started_at=frame.taken_at,
+            last_at=frame.taken_at, frames=1, p_bear=p_bear, best_frame_id=frame.id,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return row
+    row = session.get_one(tables.Visit, to.visit)
+    row.started_at, row.last_at = min(row.started_at, frame.taken_at), max(row.last_at, frame.taken_at)
+    row.frames += 1
+    if p_bear > row.p_bear:
+        row.p_bear, row.best_frame_id = p_bear, frame.id
+    for other in to.absorbs:
+        rows.absorb(session, row, session.get_one(tables.Visit, other))
+    for other in to.links:
+        rows.link(row, session.get_one(tables.Visit, other))
+    return row
+
+
+def _save_decision(session: Session, case: Case, decision: Decision, visit: tables.Visit | None) -> None:
+    scored = isinstance(case.found, Detection)
+    session.add(
+        tables.Decision(
+            frame_id=case.frame.id, camera_id=case.camera.id, rule_id=case.rule.id if case.rule else None,
+            stage=decision.stage, act=decision.act, reason=decision.reason, says=decision.says,
+            visit_id=visit.id if visit else None, model_sha256=case.model if case.found else None,
+            p_bear=case.found.p_bear if isinstance(case.found, Detection) else None,
+            threshold=case.threshold if scored else None, decided_at=case.now,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _save_alert(session: Session, case: Case, decision: Decision, visit: tables.Visit) -> tables.Alert | None:
+    raised = rows.alerts_of(session, visit.id)
+    if decision.act is Act.JOIN and raised:
+        alerts.join(raised[-1], case.camera.id)
+        return raised[-1]
+    if decision.act not in RAISES or case.rule is None or case.terms is None or not isinstance(case.found, Detection):
+        return None
+    cause = Cause(
+        frame=case.frame, visit=visit, rule=case.rule, terms=case.terms, site=case.site, found=case.found,
+        decision=decision, turn=len(raised) + 1,
+    )  # fmt: skip
+    return alerts.raise_one(session, cause, now=case.now)

@@ -1,0 +1,63 @@
+"""Decisions: exactly one a frame."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store import tables
+from store.vocabulary import Act
+
+STRENGTH = (Act.NOTHING, Act.JOIN, Act.RECORD, Act.ASK, Act.WARN)
+"""Acts from the weakest to the strongest."""
+
+
+def of_frame(session: Session, frame: int) -> tables.Decision | None:
+    """What was decided on one frame, or None while it waits."""
+    return session.get(tables.Decision, frame)
+
+
+def of_visit(session: Session, visit: int) -> Sequence[tables.Decision]:
+    """The decisions on a visit's frames, in the order the frames came in."""
+    wanted = select(tables.Decision).where(tables.Decision.visit_id == visit)
+    return session.scalars(wanted.order_by(tables.Decision.frame_id)).all()
+
+
+def strongest(session: Session, visit: int) -> tables.Decision | None:
+    """The decision that did most of all on a visit's frames; of equals the first."""
+    found = of_visit(session, visit)
+    return max(found, key=lambda decision: STRENGTH.index(decision.act), default=None)
+
+
+def any_before(session: Session, camera: str, at: datetime) -> bool:
+    """Whether a frame of this camera was decided before a moment."""
+    earlier = select(tables.Decision.frame_id).where(
+        tables.Decision.camera_id == camera, tables.Decision.decided_at < at
+    )
+    return session.scalar(earlier.limit(1)) is not None
+
+
+def reasons_of(session: Session, frames: Sequence[int]) -> dict[str, int]:
+    """How many of these frames were decided for each reason, the most frequent first."""
+    counted = Counter(
+        reason.value
+        for part in _parts(frames)
+        for reason in session.scalars(select(tables.Decision.reason).where(tables.Decision.frame_id.in_(part)))
+    )
+    return dict(counted.most_common())
+
+
+def undecided(session: Session, frames: Sequence[int]) -> int:
+    """How many of these frames have no decision yet."""
+    decided = sum(
+        session.scalar(select(func.count()).where(tables.Decision.frame_id.in_(part))) or 0 for part in _parts(frames)
+    )
+    return len(set(frames)) - decided
+
+
+def _parts(frames: Sequence[int]) -> list[list[int]]:
+    """A few hundred at a time: databases limit how many values one statement may name."""
+    each = sorted(set(frames))
+    return [each[first : first + 500] for first in range(0, len(each), 500)]

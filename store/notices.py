@@ -1,0 +1,83 @@
+"""Notices: the outbox."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from store import tables
+from store.errors import NotFound
+from store.vocabulary import NoticeKind, NoticeState
+
+URGENCY = case(
+    (tables.Notice.kind == NoticeKind.WARNING, 0), (tables.Notice.kind == NoticeKind.REQUEST, 1), else_=2
+)  # fmt: skip
+
+
+def add(
+    session: Session, *, key: str, kind: NoticeKind, receiver: tables.Receiver, alert: tables.Alert | None,
+    review: tables.Review | None, body: Mapping[str, Any], state: NoticeState, now: datetime,
+    second_of: str | None = None,
+) -> tables.Notice | None:  # fmt: skip
+    """Write one message to one receiver; None where the same one (by key) is there already."""
+    if session.scalar(select(tables.Notice.id).where(tables.Notice.key == key)) is not None:
+        return None
+    row = tables.Notice(
+        id=str(uuid4()), key=key, kind=kind, site_id=receiver.site_id, receiver_id=receiver.id,
+        alert_id=alert.id if alert else None, stage=alert.stage if alert else None,
+        review_id=review.id if review else None, verdict=review.verdict if review else None, body=dict(body),
+        state=state, next_try_at=now, created_at=now, second_of=second_of,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get(session: Session, notice: str, *, lock: bool = False) -> tables.Notice:
+    """One notice. Raises NotFound."""
+    row = session.get(tables.Notice, notice, with_for_update=True if lock else None, populate_existing=lock)
+    if row is None:
+        raise NotFound(f"there is no notice {notice}")
+    return row
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[tables.Notice]:
+    """What waits and whose time has come, warnings first; locked, and what another process holds is left out."""
+    wanted = select(tables.Notice).where(
+        tables.Notice.state == NoticeState.WAITING, tables.Notice.next_try_at <= now
+    )  # fmt: skip
+    ordered = wanted.order_by(URGENCY, tables.Notice.next_try_at, tables.Notice.id).limit(limit)
+    return session.scalars(ordered.with_for_update(skip_locked=True)).all()
+
+
+def of_alert(session: Session, alert: int, kind: NoticeKind | None = None) -> Sequence[tables.Notice]:
+    """The notices of one alert, oldest first."""
+    wanted = select(tables.Notice).where(tables.Notice.alert_id == alert)
+    wanted = wanted if kind is None else wanted.where(tables.Notice.kind == kind)
+    return session.scalars(wanted.order_by(tables.Notice.created_at, tables.Notice.key)).all()
+
+
+def kinds_of_alerts(session: Session, alerts: Sequence[int]) -> dict[NoticeKind, int]:
+    """How many notices of each kind these alerts have, held ones too."""
+    rows = session.execute(
+        select(tables.Notice.kind, func.count())
+        .where(tables.Notice.alert_id.in_(alerts), tables.Notice.second_of.is_(None))
+        .group_by(tables.Notice.kind)
+    )
+    return {kind: count for kind, count in rows}  # noqa: C416  a Row is no pair to mypy
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many notices there are of each kind in each state."""
+    notice = tables.Notice
+    rows = session.execute(select(notice.kind, notice.state, func.count()).group_by(notice.kind, notice.state))
+    return {(kind.value, state.value): count for kind, state, count in rows}
+
+
+def failed_since(session: Session, since: datetime) -> int:
+    """How many could not be delivered since then."""
+    wanted = select(func.count()).where(tables.Notice.state == NoticeState.FAILED, tables.Notice.created_at > since)
+    return session.scalar(wanted) or 0

@@ -1,0 +1,136 @@
+"""Visits, what their frames showed, and the alerts that they raised."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from store import tables
+from store.vocabulary import AlertState, Stage
+
+
+def hold_group(session: Session, group: str) -> None:
+    """Lock the camera group until the transaction ends, so that two workers never make two visits of one."""
+    session.execute(select(tables.CameraGroup.id).where(tables.CameraGroup.id == group).with_for_update())
+
+
+def near(
+    session: Session, group: str, *, model: str, label: str, since: datetime, until: datetime
+) -> Sequence[tables.Visit]:
+    """Visits of one kind and model version that lie, at least in part, between two moments; oldest first."""
+    visit = tables.Visit
+    wanted = select(visit).where(
+        visit.group_id == group, visit.label == label, visit.model_sha256 == model,
+        visit.last_at > since, visit.started_at < until,
+    )  # fmt: skip
+    return session.scalars(wanted.order_by(visit.started_at, visit.id)).all()
+
+
+def open_bear(session: Session, group: str, *, since: datetime) -> tables.Visit | None:
+    """The newest visit of a bear in a camera group that went on after a moment and was not dismissed."""
+    visit = tables.Visit
+    wanted = select(visit).where(
+        visit.group_id == group, visit.bear.is_(True), visit.last_at > since, visit.closed_at.is_(None)
+    )
+    return session.scalar(wanted.order_by(visit.last_at.desc()).limit(1))
+
+
+def page(session: Session, *, sites: Sequence[str] | None, cursor: int | None, limit: int) -> Sequence[tables.Visit]:
+    """Visits newest first, older than the cursor; sites None: of all."""
+    wanted = select(tables.Visit).order_by(tables.Visit.id.desc()).limit(limit)
+    if sites is not None:
+        wanted = wanted.where(tables.Visit.site_id.in_(sites))
+    if cursor is not None:
+        wanted = wanted.where(tables.Visit.id < cursor)
+    return session.scalars(wanted).all()
+
+
+def of_frames(session: Session, frames: Sequence[int]) -> Sequence[tables.Visit]:
+    """The visits that these frames belong to, by their start."""
+    ids = {
+        visit
+        for first in range(0, len(frames), 500)
+        for visit in session.scalars(
+            select(tables.Decision.visit_id)
+            .where(tables.Decision.frame_id.in_(frames[first : first + 500]), tables.Decision.visit_id.is_not(None))
+            .distinct()
+        )
+    }
+    rows = [session.get_one(tables.Visit, visit) for visit in ids]
+    return sorted(rows, key=lambda row: (row.started_at, row.id))
+
+
+def alerts_of(session: Session, visit: int) -> Sequence[tables.Alert]:
+    """The alerts of a visit, by turn."""
+    wanted = select(tables.Alert).where(tables.Alert.visit_id == visit)
+    return session.scalars(wanted.order_by(tables.Alert.turn, tables.Alert.id)).all()
+
+
+def alerts_of_all(session: Session, visits: Sequence[int]) -> Sequence[tables.Alert]:
+    """The alerts of several visits, by turn."""
+    wanted = select(tables.Alert).where(tables.Alert.visit_id.in_(visits))
+    return session.scalars(wanted.order_by(tables.Alert.turn, tables.Alert.id)).all()
+
+
+def last_alert_at(
+    session: Session, group: str, *, besides: int | None, since: datetime, until: datetime, real: bool
+) -> datetime | None:
+    """When another visit of the group last asked or warned, between two moments, and was not dismissed.
+
+    real: leave out what a replay held back.
+    """
+    alert, visit = tables.Alert, tables.Visit
+    wanted = (
+        select(func.max(alert.raised_at))
+        .join(visit, visit.id == alert.visit_id)
+        .where(
+            visit.group_id == group, alert.stage != Stage.SHADOW, alert.state != AlertState.DISMISSED,
+            alert.raised_at > since, alert.raised_at <= until,
+        )
+    )  # fmt: skip
+    wanted = wanted.where(alert.send.is_(True)) if real else wanted
+    return session.scalar(wanted if besides is None else wanted.where(visit.id != besides))
+
+
+def count_alerts(session: Session, site: str, *, since: datetime, until: datetime, real: bool) -> int:
+    """How often a site asked or warned between two moments. real: leave out what a replay held back."""
+    alert = tables.Alert
+    wanted = select(func.count()).where(
+        alert.site_id == site, alert.stage != Stage.SHADOW, alert.raised_at >= since, alert.raised_at < until
+    )
+    return session.scalar(wanted.where(alert.send.is_(True)) if real else wanted) or 0
+
+
+def boxes_of(session: Session, visit: int, *, least: float, limit: int = 60) -> Sequence[tuple[str, list[Any]]]:
+    """Label and boxes of a visit's newest frames whose bear was at least this likely."""
+    decision, detection = tables.Decision, tables.Detection
+    wanted = (
+        select(detection.label, detection.boxes)
+        .join(decision, decision.frame_id == detection.frame_id)
+        .where(decision.visit_id == visit, decision.p_bear >= least, detection.model_sha256 == decision.model_sha256)
+        .order_by(decision.frame_id.desc())
+        .limit(limit)
+    )
+    return [(label or "", boxes) for label, boxes in session.execute(wanted)]
+
+
+def absorb(session: Session, home: tables.Visit, other: tables.Visit) -> None:
+    """Move everything of a visit that was never another one into its home, and drop its row."""
+    for table in (tables.Decision, tables.Alert):
+        session.execute(update(table).where(table.visit_id == other.id).values(visit_id=home.id))
+    links = tables.Visit.linked_visit_id
+    session.execute(update(tables.Visit).where(links == other.id).values(linked_visit_id=home.id))
+    home.started_at, home.last_at = min(home.started_at, other.started_at), max(home.last_at, other.last_at)
+    home.frames += other.frames
+    if other.p_bear > home.p_bear:
+        home.p_bear, home.best_frame_id = other.p_bear, other.best_frame_id
+    session.delete(other)
+    session.flush()
+
+
+def link(one: tables.Visit, other: tables.Visit) -> None:
+    """Mark the later of two visits as the same animal's as the earlier."""
+    first, second = sorted((one, other), key=lambda row: (row.started_at, row.id))
+    second.linked_visit_id = first.id
