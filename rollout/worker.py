@@ -14,11 +14,13 @@ from rollout.pipeline import Outcome
 from store.errors import LeaseLost, StoreError
 from store.frame_queue import LEASE, Lease
 from store.session import transaction
+from store.vocabulary import Act
 
 TRIES = 5
 """A frame that failed so often is decided as UNREADABLE, so that it keeps nobody waiting."""
 
 IDLE_S = 0.2
+QUIET = (Act.NOTHING, Act.JOIN)
 RENEWS = LEASE / 3
 log = structlog.get_logger()
 
@@ -40,7 +42,8 @@ def once(parts: Parts, *, name: str, now: datetime) -> Outcome | None:
     except Exception as fault:
         return _failed(parts, lease, fault, now=now + timedelta(seconds=time.monotonic() - start))
     seconds = round(time.monotonic() - start, 3)
-    log.info("frame.decided", act=outcome.act.value, reason=outcome.reason.value, seconds=seconds, **_ids(outcome))
+    told = log.debug if outcome.act in QUIET else log.info
+    told("frame.decided", act=outcome.act.value, reason=outcome.reason.value, seconds=seconds, **_ids(outcome))
     return outcome
 
 
@@ -94,8 +97,10 @@ def _kept(parts: Parts, lease: Lease, *, now: datetime) -> Iterator[None]:
         while not done.wait(RENEWS.total_seconds()):
             try:
                 parts.queue.renew(lease, now=now + timedelta(seconds=time.monotonic() - start))
-            except StoreError:
+            except LeaseLost:
                 return
+            except StoreError as fault:
+                log.warning("lease.not_renewed", frame=lease.frame, error=fault.detail)
 
     beside = threading.Thread(target=renew, name="lease", daemon=True)
     beside.start()
