@@ -7,6 +7,15 @@ import sys
 import structlog
 
 
+def quiet() -> None:
+    """For a command: only what went wrong, unless its process has set up more."""
+    if not structlog.is_configured():
+        structlog.configure(
+            wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+            logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        )
+
+
 def set_up(process: str) -> None:
     """For one process, once."""
     pretty = sys.stderr.isatty() and not os.environ.get("BEARWATCH_LOG_JSON")

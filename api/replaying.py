@@ -20,7 +20,6 @@ PATIENCE_S = 60.0
 """How long nothing may be decided before the replay gives up: somebody else holds a frame."""
 
 IDLE_S = 0.2
-STRENGTH = ("nothing", "record", "join", "ask", "warn")
 
 
 def run(
@@ -84,8 +83,7 @@ def _work(system: System, frames: Sequence[int]) -> None:
 
 
 def _visit(session: Session, row: tables.Visit) -> dict[str, Any]:
-    made = decisions.of_visit(session, row.id)
-    strongest = max(made, key=lambda decision: STRENGTH.index(decision.act), default=None)
+    strongest = decisions.strongest(session, row.id)
     found = visits.alerts_of(session, row.id)
     return {
         "id": row.id, "label": row.label, "p_bear": row.p_bear, "bear": row.bear,

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api import logs
 from api.settings import SHIPPED, Settings
 from ingest.decoding import Decoder
 from ingest.intake import Intake
@@ -22,11 +23,10 @@ from store.frame_queue import FrameQueue, TableQueue
 from store.session import Engine, Session, make_engine, reading, transaction
 
 if TYPE_CHECKING:
-    from rollout.parts import Parts
-
     from model.bundle import Bundle
     from model.crop_classifier import CropClassifier
     from model.detector import Detector
+    from rollout.parts import Parts
 
 
 def now() -> datetime:
@@ -134,6 +134,7 @@ def opened(settings: Settings) -> Iterator[System]:
     On SQLite a missing or older database is brought to head, after a copy of a filled one. On PostgreSQL
     DatabaseIsBehind is raised instead.
     """
+    logs.quiet()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database)
     decoder = Decoder()
