@@ -1,0 +1,81 @@
+"""Rules and the kill switch over HTTP."""
+
+from datetime import timedelta
+
+from api import wiring
+from tests.api.conftest import Place
+
+
+def trial(place: Place) -> dict[str, object]:
+    """A proposal of a trial, as the contract's rule.toml has it."""
+    return {
+        "site": "camp", "model": "default", "stage": "trial", "cameras": ["creek"], "hours": ["20:00-06:00"],
+        "last_day": (wiring.now() + timedelta(days=7)).date().isoformat(), "reason": "bears come at night",
+        "override": {"reason": "bear in camp"}, "answers": {"if_it_worked_really_well": "rangers sleep"},
+    }  # fmt: skip
+
+
+def test_widening_needs_a_second_person(place: Place) -> None:
+    ada, sam = place.sign_in("ada"), place.sign_in("sam")
+    proposed = ada.post("/api/v1/rules", json=trial(place)).json()
+    assert (proposed["state"], proposed["widens"]) == ("proposed", True)
+    assert [item["what"] for item in proposed["missing"]] == ["people"]
+    again = ada.post(f"/api/v1/rules/{proposed['rule']}/approve")
+    assert again.status_code == 409
+    approved = sam.post(f"/api/v1/rules/{proposed['rule']}/approve").json()
+    assert (approved["state"], approved["protected"]) == ("in_force", True)
+    assert len(approved["approvals"]) == 2
+
+
+def test_without_the_override_the_exit_checklist_is_missing(place: Place) -> None:
+    body = trial(place)
+    del body["override"]
+    proposed = place.sign_in("ada").post("/api/v1/rules", json=body).json()
+    assert "exit checklist" in [item["what"] for item in proposed["missing"]]
+    assert place.sign_in("sam").post(f"/api/v1/rules/{proposed['rule']}/approve").status_code == 409
+
+
+def test_narrowing_is_in_force_at_once_and_says_so(place: Place) -> None:
+    place.trial()
+    ada = place.sign_in("ada")
+    narrowed = ada.post("/api/v1/rules", json={"site": "camp", "stage": "shadow", "reason": "too many squirrels"})
+    assert narrowed.json()["state"] == "in_force"
+    site = next(site for site in ada.get("/api/v1/sites").json()["items"] if site["id"] == "camp")
+    assert site["watch_needed"]
+    assert "NOT protected" in site["protected_says"]
+    place.sign_in("riley").post("/api/v1/sites/camp/watch-accept")
+    site = next(site for site in ada.get("/api/v1/sites").json()["items"] if site["id"] == "camp")
+    assert not site["watch_needed"]
+    assert "riley" in site["protected_says"]
+
+
+def test_a_wrong_field_is_named(place: Place) -> None:
+    answer = place.sign_in("ada").post("/api/v1/rules", json=trial(place) | {"stage": "lively"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:bearwatch:error:rule-malformed")
+    assert "stage" in answer.json()["detail"]
+
+
+def test_anybody_on_duty_may_stop_and_two_people_lift(place: Place) -> None:
+    place.trial()
+    riley, sam, ada = (place.sign_in(name) for name in ("riley", "sam", "ada"))
+    assert riley.post("/api/v1/stop", json={"site": "camp", "reason": ""}).status_code == 422
+    stopped = riley.post("/api/v1/stop", json={"site": "camp", "reason": "alerts are wrong"}).json()
+    assert stopped["stopped"] == ["camp"]
+    assert riley.post("/api/v1/stop", json={"site": "camp", "lift": True}).status_code == 403
+    assert sam.post("/api/v1/stop", json={"site": "camp", "lift": True}).json()["waits_for"]
+    assert sam.post("/api/v1/stop", json={"site": "camp", "lift": True}).status_code == 409
+    assert ada.post("/api/v1/stop", json={"site": "camp", "lift": True}).json()["lifted"]
+
+
+def test_the_whole_park_is_stopped_with_no_site_named(place: Place) -> None:
+    riley = place.sign_in("riley")
+    assert riley.post("/api/v1/stop", json={"reason": "drill"}).json()["stopped"] == ["camp", "other"]
+    assert riley.get("/api/v1/sites").json()["all_stopped"]
+
+
+def test_every_change_is_in_the_audit_chain(place: Place) -> None:
+    place.trial()
+    entries = place.sign_in("audrey").get("/api/v1/audit").json()["items"]
+    actions = [entry["action"] for entry in entries]
+    assert {"rule.proposed", "rule.approved", "rule.in_force", "person.added", "park.applied"} <= set(actions)
+    assert [entry["number"] for entry in entries] == sorted((entry["number"] for entry in entries), reverse=True)
