@@ -45,6 +45,13 @@ def claim(alert: int, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut
     return shown.alert(session, alerts.get(session, alert))
 
 
+@router.post("/{alert}/release")
+def release(alert: int, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
+    """Give one's claim back."""
+    reviews.release(session, alert, by=who, now=now)
+    return shown.alert(session, alerts.get(session, alert))
+
+
 @router.post("/{alert}/review")
 def review(alert: int, told: ReviewIn, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
     """Record what a ranger saw. In trial, bear sends the warning."""
