@@ -1,13 +1,14 @@
 """What fixed cameras do to an animal: far, small, half hidden, grey, dark, blurred. Training only."""
 
 import io
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 Picture = Image.Image
 LARGEST = 640
@@ -39,7 +40,9 @@ class Augment:
         """thing: there is something in it that may be pasted far away into another place."""
         roll = self.chance.random
         far = thing and bool(self.backgrounds) and roll() < 0.4
-        out = self._far(picture) if far else self._crop(picture)
+        out = self._far(picture) if far else self._crop(picture, least=0.35 if thing else 0.03)
+        if not thing and roll() < 0.5:
+            out = self._insects(self._infrared(out))
         if roll() < 0.5:
             out = ImageOps.mirror(out)
         for share, change in self._changes():
@@ -53,9 +56,9 @@ class Augment:
             (0.2, self._compressed), (0.15, self._hidden),
         )  # fmt: skip
 
-    def _crop(self, picture: Picture) -> Picture:
+    def _crop(self, picture: Picture, least: float = 0.35) -> Picture:
         width, height = picture.size
-        share, ratio = self.chance.uniform(0.35, 1.0), self.chance.uniform(0.65, 1.5)
+        share, ratio = self.chance.uniform(least**0.5, 1.0) ** 2, self.chance.uniform(0.65, 1.5)
         w = min(width, max(16, round((share * width * height * ratio) ** 0.5)))
         h = min(height, max(16, round((share * width * height / ratio) ** 0.5)))
         left, top = self.chance.randint(0, width - w), self.chance.randint(0, height - h)
@@ -91,6 +94,21 @@ class Augment:
         )
         seen = np.clip((lit + noise) * 255, 0, 255).astype(np.uint8)
         return Image.fromarray(seen).convert("RGB")
+
+    def _insects(self, picture: Picture) -> Picture:
+        """Moths and rain near an infrared lamp: soft bright streaks, and dark ones before a bright ground."""
+        out = picture.copy()
+        for _ in range(self.chance.randint(1, 3)):
+            layer, side = Image.new("L", out.size, 0), self.side
+            x, y = self.chance.uniform(0, side), self.chance.uniform(0, side)
+            long, turn = self.chance.uniform(0.03, 0.5) * side, self.chance.uniform(0, 6.3)
+            end = (x + long * math.cos(turn), y + long * math.sin(turn))
+            width = max(2, round(self.chance.uniform(0.02, 0.22) * side))
+            ImageDraw.Draw(layer).line((x, y, *end), fill=self.chance.randint(90, 255), width=width)
+            shade = self.chance.choice((255, 230, 200, 30))
+            blur = ImageFilter.GaussianBlur(self.chance.uniform(1, 0.06 * side))
+            out.paste((shade, shade, shade), (0, 0), layer.filter(blur))
+        return out
 
     def _low(self, picture: Picture) -> Picture:
         side = self.chance.randint(24, 112)

@@ -1,7 +1,7 @@
 """Training in fastai's words: a DataBlock of pictures, a Learner, fine-tuning, export. Needs the training extra."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -81,8 +81,14 @@ def label_of(row: Row) -> str:
     return row.label
 
 
-def train(rows: Sequence[Row], weights: Path, *, epochs: int = 12, seed: int = 0, threads: int | None = None) -> Run:
-    """Fine-tune the recovered network on the rows whose part is train; those of part valid judge each epoch."""
+def train(
+    rows: Sequence[Row], weights: Path, *, epochs: int = 12, seed: int = 0, threads: int | None = None,
+    state: Mapping[str, Any] | None = None,
+) -> Run:  # fmt: skip
+    """Fine-tune the recovered network on the rows whose part is train; those of part valid judge each epoch.
+
+    state: of an earlier run of the same labels, to go on from.
+    """
     torch.set_num_threads(threads or os.cpu_count() or 1)
     torch.manual_seed(seed)
     used = [row for row in rows if row.part in ("train", "valid")]
@@ -96,6 +102,8 @@ def train(rows: Sequence[Row], weights: Path, *, epochs: int = 12, seed: int = 0
     )  # fmt: skip
     data = block.weighted_dataloaders(used, _weights(used), bs=BATCH, num_workers=0)
     network = classifier(weights, len(labels))
+    if state is not None:
+        network.load_state_dict(state)
     for module in list(network.features.children())[:FROZEN]:
         module.requires_grad_(False)
     learner = FastaiLearner(
@@ -115,10 +123,9 @@ def _accuracy(found: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
 
 
 def _weights(rows: Sequence[Row]) -> list[float]:
-    """Rare labels are drawn more often: by the square root of their rarity."""
+    """Rare labels are drawn more often, by the square root of their rarity; places without animals thrice that."""
     counts = {label: sum(row.label == label for row in rows) for label in {row.label for row in rows}}
-    weights: list[float] = np.sqrt([1 / counts[row.label] for row in rows]).tolist()
-    return weights
+    return [float(np.sqrt(1 / counts[row.label])) * (3.0 if row.label == "empty" else 1.0) for row in rows]
 
 
 def make_bundle(
