@@ -66,7 +66,7 @@ def _open(intake: Intake, decoder: Decoder, upload: tables.Upload, stop: threadi
                 return None
             accept_frame(
                 intake, camera=upload.camera_id, data=shot.picture, size=(shot.width, shot.height),
-                at=_later(start, shot.at_s), origin=Origin.DOOR, received_at=upload.received_at, motion=regions,
+                at=later(start, shot.at_s), origin=Origin.DOOR, received_at=upload.received_at, motion=regions,
                 upload=upload.id,
             )  # fmt: skip
     except (Undecodable, ArchiveFileMissing) as fault:
@@ -75,7 +75,7 @@ def _open(intake: Intake, decoder: Decoder, upload: tables.Upload, stop: threadi
     return None
 
 
-def _later(start: Times, at_s: float) -> Times:
+def later(start: Times, at_s: float) -> Times:
     """The times of a shot. It has a stated time in any case, which tells it from the clip's other shots."""
     after = timedelta(seconds=round(at_s, 3))
     stated = (start.stated_at or start.taken_at) + after
