@@ -25,7 +25,7 @@ VERSION = "0.1.0"
 
 
 def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
-    """The application over the parts of this process. dashboard: what `dashboard.mounting.make` gives."""
+    """The application over the parts of this process. dashboard: what `api.mounting.make` gives."""
     inner = dashboard
 
     @asynccontextmanager

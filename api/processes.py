@@ -1,6 +1,5 @@
 """The four processes, and `up`, which starts them as children and starts one that dies again."""
 
-import importlib
 import os
 import signal
 import socket
@@ -19,9 +18,6 @@ from store import beats
 from store.errors import BearwatchError, SettingMalformed
 from store.session import transaction
 
-DASHBOARD = "dashboard.mounting"
-"""Named, not imported: the dashboard stands above this room, and only the running process puts it in."""
-
 NAMES = ("web", "watch", "work", "clock")
 BEAT_S = 5.0
 READY_S = 90.0
@@ -36,6 +32,7 @@ def web(port: int | None = None) -> None:
     """Serve the API and the dashboard until SIGTERM."""
     import uvicorn
 
+    from api import mounting
     from api.main import make_app
 
     told = settings.read()
@@ -43,8 +40,7 @@ def web(port: int | None = None) -> None:
     with wiring.opened(told) as system:
         number = port or told.port
         host = "127.0.0.1" if told.host in ("0.0.0.0", "::") else told.host  # noqa: S104
-        os.environ["BEARWATCH_INTERNAL_URL"] = f"http://{host}:{number}"
-        app = make_app(system, dashboard=importlib.import_module(DASHBOARD).make())
+        app = make_app(system, dashboard=mounting.make(f"http://{host}:{number}"))
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
