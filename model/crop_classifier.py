@@ -10,7 +10,7 @@ from PIL import Image
 from ingest.frames import Pixels, Region
 from model import calibration, unknown
 from model.bundle import BANK, NETWORK, Bundle
-from model.crops import Crop, Kind, crops
+from model.crops import Crop, Kind, crops, scaled
 from model.detections import Box, Detection, Failed, Found
 from model.network import Floats, Network
 from model.unknown import Bank
@@ -20,12 +20,18 @@ NIGHT_COLOUR = 6.0
 
 LEAST_PIXELS = 16
 
+DOUBT = 0.5
+"""A part at least this likely a bear is looked at again in other framings: mirrored, nearer and from further off."""
+
+NEARER, FURTHER = 0.8, 1.3
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Prepared:
     """What the network looks at: N x side x side x 3, with where each part lies."""
 
     parts: Pixels
+    picture: Image.Image
     crops: tuple[Crop, ...]
     width: int
     height: int
@@ -62,7 +68,10 @@ class CropClassifier:
             )
             for crop in found
         ]
-        return Prepared(parts=np.stack(parts), crops=found, width=width, height=height, night=is_night(pixels))
+        night = is_night(pixels)
+        return Prepared(
+            parts=np.stack(parts), picture=picture, crops=found, width=width, height=height, night=night
+        )  # fmt: skip
 
     def detect(self, prepared: Prepared) -> Found:
         """Score one prepared picture."""
@@ -70,9 +79,9 @@ class CropClassifier:
             return Failed(kind="too-small", detail=f"{prepared.width} x {prepared.height} pixels are too few")
         start = perf_counter()
         logits, features = self._network.run(prepared.parts)
-        seconds = perf_counter() - start
         shares = calibration.softmax(logits, self.bundle.temperature)
-        bears = self._bear_shares(prepared, shares)
+        bears = self._bear_shares(prepared, self._doubted(prepared, shares))
+        seconds = perf_counter() - start
         best = int(np.argmax(bears))
         return self._detection(prepared, shares, bears, features, best, seconds)
 
@@ -80,11 +89,23 @@ class CropClassifier:
         size, box = (self.bundle.input_size, self.bundle.input_size), (crop.left, crop.top, crop.right, crop.bottom)
         return np.asarray(picture.resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=2.0))
 
-    def _bear_shares(self, prepared: Prepared, shares: Floats) -> list[float]:
-        """p of bear of each part; a tile must be surer, since there are many of them."""
+    def _doubted(self, prepared: Prepared, shares: Floats) -> list[float]:
+        """p of bear of each part; of a likely one the least of its framings: a bear stays a bear in all of them."""
+        found = [float(p) for p in shares[:, self._bears].sum(axis=1)]
+        for place, crop in enumerate(prepared.crops):
+            if found[place] >= DOUBT:
+                framings = [scaled(crop, by, prepared.picture.size) for by in (NEARER, FURTHER)]
+                cut = [self._cut(prepared.picture, framing) for framing in framings]
+                other = np.stack([prepared.parts[place][:, ::-1], *cut])
+                again = calibration.softmax(self._network.run(other)[0], self.bundle.temperature)
+                found[place] = min(found[place], float(again[:, self._bears].sum(axis=1).min()))
+        return found
+
+    def _bear_shares(self, prepared: Prepared, found: list[float]) -> list[float]:
+        """A tile must be surer, since there are many of them."""
         return [
-            calibration.shifted(float(p), self.bundle.tile_penalty if crop.kind is Kind.TILE else 0.0)
-            for p, crop in zip(shares[:, self._bears].sum(axis=1), prepared.crops, strict=True)
+            calibration.shifted(p, self.bundle.tile_penalty if crop.kind is Kind.TILE else 0.0)
+            for p, crop in zip(found, prepared.crops, strict=True)
         ]
 
     def _detection(

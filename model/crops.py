@@ -63,6 +63,20 @@ def crops(width: int, height: int, motion: Sequence[Region] = ()) -> tuple[Crop,
     return (whole, *_tiles(width, height))
 
 
+def scaled(crop: Crop, by: float, size: tuple[int, int]) -> Crop:
+    """The same place, nearer (by below 1) or from further off, inside the picture. size: width, height.
+
+    >>> scaled(Crop(left=100, top=100, right=200, bottom=200, kind=Kind.MOTION), 0.5, (400, 300)).left
+    125
+    """
+    w, h = (min(most, max(1, round((end - start) * by))) for start, end, most in (
+        (crop.left, crop.right, size[0]), (crop.top, crop.bottom, size[1]),
+    ))  # fmt: skip
+    left = min(max(0, round((crop.left + crop.right - w) / 2)), size[0] - w)
+    top = min(max(0, round((crop.top + crop.bottom - h) / 2)), size[1] - h)
+    return Crop(left=left, top=top, right=left + w, bottom=top + h, kind=crop.kind)
+
+
 def _around(region: Region, width: int, height: int) -> Crop:
     side = round(max(region.w * width, region.h * height) * CONTEXT)
     w, h = (min(most, max(side, LEAST_SIDE)) for most in (width, height))
