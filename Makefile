@@ -1,9 +1,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-DEBIAN := postgresql
+DEBIAN := postgresql chromium fonts-dejavu-core
+NAME ?= all
+PORT ?= 8000
 
-.PHONY: setup setup-test debian check test
+.PHONY: setup setup-test debian run check test test-long bench
 
 .venv/made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -11,7 +13,7 @@ DEBIAN := postgresql
 	touch $@
 
 .venv/made-test: .venv/made
-	$(PIP) install -c constraints.txt -e '.[test]'
+	$(PIP) install -c constraints.txt -e '.[test,training]'
 	touch $@
 
 setup: .venv/made
@@ -19,11 +21,14 @@ setup: .venv/made
 setup-test: .venv/made-test debian
 
 debian:
-	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v chromium >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		(apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(DEBIAN)) >/dev/null 2>&1 \
 		|| echo "Debian's packages could not be installed: tests that need $(DEBIAN) are skipped"; \
 	else echo "install these as root for the tests that need them: apt-get install $(DEBIAN)"; fi
+
+run: setup
+	@$(BIN)/bearwatch up --demo --port $(PORT)
 
 check: .venv/made-test
 	$(BIN)/ruff check .
@@ -32,4 +37,10 @@ check: .venv/made-test
 	$(BIN)/lint-imports
 
 test: setup-test check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: setup-test
+	$(BIN)/python -m pytest -m long --timeout 1800
+
+bench: setup-test
+	$(BIN)/python -m bench $(NAME)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest import uploads
-from ingest.arrivals import accept_upload
+from ingest.arrivals import accept_frame, accept_upload, times
 from ingest.decoding import Decoder
 from ingest.intake import Intake
 from store import frames, tables
@@ -103,10 +103,10 @@ def test_the_real_clip_that_aborts_other_decoders_is_opened_or_told(intake: Inta
 def test_a_run_that_dies_halfway_adds_nothing_twice(intake: Intake, decoder: Decoder, clip: bytes) -> None:
     """Every step of the first run is done but the last: marking the clip as opened."""
     upload = hand_in(intake, clip)
-    start = uploads.times(NOW - timedelta(hours=1), NOW)
+    start = times(NOW - timedelta(hours=1), NOW)
     shots = list(uploads.gated(decoder, intake.archive.path(upload_of(intake, upload)[0].sha256)))
     for shot, regions in shots[:2]:
-        uploads.accept_frame(
+        accept_frame(
             intake, camera="creek", data=shot.picture, size=(shot.width, shot.height),
             at=uploads.later(start, shot.at_s), origin=Origin.DOOR, received_at=NOW, motion=regions, upload=upload,
         )  # fmt: skip
