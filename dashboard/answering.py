@@ -7,8 +7,9 @@ import streamlit as st
 from api.schemas.alerts import AlertOut, CorrectionIn, ReviewIn
 from api.schemas.words import Role, Verdict
 from dashboard import around, client, siting
+from dashboard.client import Refused
 from dashboard.drawing import words
-from dashboard.listing import answerable, chance, strange
+from dashboard.listing import OPEN, answerable, chance, held_by, strange
 from dashboard.telling import tried
 
 BUTTONS = ((Verdict.BEAR, "Bear", "1"), (Verdict.NOT_BEAR, "Not a bear", "2"), (Verdict.UNSURE, "Unsure", "3"))
@@ -26,12 +27,41 @@ def open_to_me(alert: AlertOut) -> bool:
     return answerable(alert) and alert.id not in answered()
 
 
-def panel(alert: AlertOut, *, held_by_another: bool) -> None:
-    """The question, or what came of it."""
+def claimed(alert: AlertOut) -> tuple[AlertOut, str | None]:
+    """The alert, claimed for this person where it is free; and who else holds it. Nobody is pushed aside unasked."""
+    me = around.me()
+    holder = held_by(alert, name=me.name, now=around.now())
+    waits = alert.state in OPEN and open_to_me(alert) and me.role is not Role.AUDITOR
+    if not waits or holder or alert.claimed_by == me.name:
+        return alert, holder
+    try:
+        return client.post(f"/alerts/{alert.id}/claim", AlertOut), None
+    except Refused as no:
+        return alert, str(no)
+
+
+def panel(alert: AlertOut, *, holder: str | None) -> None:
+    """The question, or who else is at it, or what came of it."""
+    me = around.me()
     if not open_to_me(alert):
         _outcome(alert, answered().get(alert.id) or alert.verdict)
-    elif not held_by_another or around.me().role in (Role.SUPERVISOR, Role.ADMIN):
+    elif me.role is Role.AUDITOR:
+        st.info("You may look at it; rangers answer it.")
+    elif holder is None:
         _question(alert)
+    else:
+        st.warning(f"{holder} is looking at this alert." if " " not in holder else holder, icon=":material/person:")
+        if me.role in (Role.SUPERVISOR, Role.ADMIN) and st.button("Take it over", key=f"over-{alert.id}"):
+            _ask(f"/alerts/{alert.id}/claim", "You have it now.")
+
+
+def _ask(path: str, says: str) -> None:
+    def send() -> str:
+        client.post(path, AlertOut)
+        return says
+
+    tried(send)
+    st.rerun()
 
 
 def _outcome(alert: AlertOut, said: Verdict | None) -> None:
@@ -43,7 +73,7 @@ def _outcome(alert: AlertOut, said: Verdict | None) -> None:
         f"{escape(strange(alert.out_of_domain_p))}.</p>"
         f'<p class="bw-line bw-quiet">{escape(alert.says)}</p>'
     )
-    if answerable(alert):
+    if answerable(alert) and around.me().role is not Role.AUDITOR:
         if st.button("Answer it after all", key=f"again-{alert.id}"):
             answered().pop(alert.id, None)
             st.rerun()
@@ -61,6 +91,9 @@ def _question(alert: AlertOut) -> None:
         st.text_area("Note", key=f"note-{alert.id}", max_chars=2000)
     if alert.stage == "trial":
         st.html('<p class="bw-line bw-quiet">Only “Bear” sends a warning.</p>')
+    if alert.state in OPEN and st.button("Leave it to somebody else", key=f"leave-{alert.id}", type="tertiary"):
+        client.post(f"/alerts/{alert.id}/release", AlertOut)
+        around.go("now")
 
 
 def _answer(alert: AlertOut, verdict: Verdict) -> None:
@@ -79,16 +112,11 @@ def _answer(alert: AlertOut, verdict: Verdict) -> None:
 
 def _correction(alert: AlertOut, said: Verdict) -> None:
     """Another verdict after the first. No shortcut: it must be meant."""
+    other = Verdict.NOT_BEAR if said is Verdict.BEAR else Verdict.BEAR
     with st.expander("Change the answer"):
-        others = [verdict for verdict in Verdict if verdict is not said]
-        chosen = st.segmented_control("It was", others, format_func=_said, key=f"other-{alert.id}")
         note = st.text_input("Why", key=f"why-{alert.id}", max_chars=2000)
-        if st.button("Change it", key=f"change-{alert.id}", disabled=chosen is None) and chosen is not None:
-            _correct(alert, Verdict(chosen), note)
-
-
-def _said(verdict: Verdict) -> str:
-    return siting.SAID[verdict]
+        if st.button(f"It was {siting.SAID[other]}", key=f"change-{alert.id}"):
+            _correct(alert, other, note)
 
 
 def _correct(alert: AlertOut, verdict: Verdict, note: str) -> None:

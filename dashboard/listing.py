@@ -7,12 +7,18 @@ from zoneinfo import ZoneInfo
 
 from api.schemas.alerts import AlertOut
 from api.schemas.park import CameraOut
-from api.schemas.words import AlertState, CameraHealth
+from api.schemas.words import AlertState, CameraHealth, Verdict
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 OPEN = (AlertState.PENDING, AlertState.CLAIMED)
 SENT_UNSEEN = (AlertState.LIVE, AlertState.SENT, AlertState.FAILED)
 """A live rule warned at once: where no verdict is given yet, somebody should still look."""
+
+LATER = (*SENT_UNSEEN, AlertState.SHADOW, AlertState.EXPIRED)
+"""What nobody is asked about any more, but may still be answered."""
+
+CLAIM_HOLDS = timedelta(minutes=3)
+"""The API lets a claim without an answer lapse after this."""
 
 SCORE = re.compile(r"\b[01]?\.\d+|\d\s?%")
 
@@ -84,14 +90,21 @@ def by_urgency(alerts: Iterable[AlertOut]) -> list[AlertOut]:
 
 
 def answerable(alert: AlertOut) -> bool:
-    """Whether a first answer is still wanted."""
-    return alert.state in OPEN or (alert.state in SENT_UNSEEN and alert.verdict is None)
+    """Whether a first answer is still wanted; unsure is none."""
+    return alert.state in OPEN or (alert.state in LATER and alert.verdict in (None, Verdict.UNSURE))
 
 
-def next_to_answer(alerts: Iterable[AlertOut], *, name: str) -> AlertOut | None:
+def held_by(alert: AlertOut, *, name: str, now: datetime) -> str | None:
+    """Who else is looking at it; nobody, once the claim has lapsed."""
+    if alert.state is not AlertState.CLAIMED or alert.claimed_by == name or alert.claimed_at is None:
+        return None
+    return alert.claimed_by if now - alert.claimed_at <= CLAIM_HOLDS else None
+
+
+def next_to_answer(alerts: Iterable[AlertOut], *, name: str, now: datetime) -> AlertOut | None:
     """The most urgent alert that nobody else is looking at; what was already sent comes after what waits."""
-    mine = [item for item in by_urgency(alerts) if answerable(item) and item.claimed_by in (None, name)]
-    return min(mine, key=lambda item: item.state not in OPEN, default=None)
+    free = [item for item in by_urgency(alerts) if answerable(item) and not held_by(item, name=name, now=now)]
+    return min(free, key=lambda item: item.state not in OPEN, default=None)
 
 
 def tells_score(says: str) -> bool:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from api.schemas.alerts import AlertOut
 from api.schemas.park import CameraOut, SiteOut
-from api.schemas.words import AlertState, Audience, Verdict
+from api.schemas.words import AlertState, Audience, Stage, Verdict
 from dashboard import around, client
-from dashboard.listing import ago, chance, local, silent
+from dashboard.listing import OPEN, ago, chance, local, silent
 from dashboard.telling import tried
 
 STANDS: Mapping[AlertState, str] = {
@@ -50,10 +50,15 @@ def would_have(alert: AlertOut, zone: str, now: datetime) -> str:
 
 def after_answer(alert: AlertOut, answer: Verdict) -> str:
     """What an answer has set going."""
+    if alert.stage is Stage.SHADOW:
+        return f"Noted: {SAID[answer]}. Nothing is sent: the site is in shadow."
     if answer is Verdict.UNSURE:
-        return "Passed on to the next step of the chain. Nothing has been sent."
+        waits = alert.state in OPEN
+        return "Passed on to the next step of the chain. Nothing has been sent." if waits else "Noted: unsure."
     if answer is Verdict.NOT_BEAR:
-        return "Dismissed. No warning goes out." if alert.state is AlertState.DISMISSED else "Noted: not a bear."
+        return "Dismissed. No warning goes out; whoever was warned already is told."
+    if alert.state is AlertState.REVIEWED:
+        return "Noted: the warning that went out was right."
     if alert.replay:
         return "Confirmed. It is a replay: the warning is written down, and nothing leaves the machine."
     whom = "campers and rangers" if alert.audience is Audience.CAMPERS else "rangers"

@@ -8,7 +8,6 @@ from api.schemas.alerts import AlertOut, AlertPage
 from api.schemas.park import CameraPage, SitePage
 from api.schemas.words import AlertState
 from dashboard import answering, around, client, looking, siting
-from dashboard.client import Refused
 from dashboard.listing import OPEN, SENT_UNSEEN, ago, hurries, left, local, next_to_answer, quiet_says
 from dashboard.telling import told
 
@@ -31,39 +30,27 @@ def show() -> None:
 
 def _one(number: int) -> None:
     """Claim it and lay the page out. An alert once opened stays, whatever else becomes more urgent."""
-    alert, refused = _claimed(client.get(f"/alerts/{number}", AlertOut))
+    alert, holder = answering.claimed(client.get(f"/alerts/{number}", AlertOut))
     zone = siting.zone_of(client.get("/sites", SitePage).items, alert.site)
     _head(alert, zone)
     seen, asked = st.columns([3, 2])
     with seen:
         looking.picture(alert)
     with asked:
-        if refused:
-            st.warning(refused, icon=":material/person:")
-        answering.panel(alert, held_by_another=bool(refused))
+        answering.panel(alert, holder=holder)
         _next(alert)
     looking.why(alert, zone, answered=not answering.open_to_me(alert))
     looking.clip(alert)
 
 
-def _claimed(alert: AlertOut) -> tuple[AlertOut, str]:
-    """The alert, claimed for this person where it is open; and who holds it where somebody else does."""
-    if alert.state not in OPEN or not answering.open_to_me(alert) or alert.claimed_by == around.me().name:
-        return alert, ""
-    try:
-        return client.post(f"/alerts/{alert.id}/claim", AlertOut), ""
-    except Refused as no:
-        return alert, str(no)
-
-
 def _head(alert: AlertOut, zone: str) -> None:
-    st.session_state["watched"] = (alert.id, alert.state)
+    st.session_state["watched"] = (alert.id, alert.state, alert.claimed_by)
 
     @st.fragment(run_every=WATCHED_S)
     @told
     def clock() -> None:
         now, fresh = around.now(), client.get(f"/alerts/{alert.id}", AlertOut)
-        if st.session_state["watched"] != (fresh.id, fresh.state):
+        if st.session_state["watched"] != (fresh.id, fresh.state, fresh.claimed_by):
             st.rerun(scope="app")
         told = f"{local(fresh.taken_at, zone, now)}, {ago(fresh.taken_at, now)}"
         waits = fresh.state in OPEN
@@ -102,7 +89,7 @@ def _next(alert: AlertOut) -> None:
 def _most_urgent(not_this: int | None = None) -> AlertOut | None:
     waiting = client.get("/alerts", AlertPage, state=[*OPEN, *SENT_UNSEEN], limit=100).items
     mine = [alert for alert in waiting if answering.open_to_me(alert) and alert.id != not_this]
-    return next_to_answer(mine, name=around.me().name)
+    return next_to_answer(mine, name=around.me().name, now=around.now())
 
 
 @st.fragment(run_every=around.REFRESH_S)
