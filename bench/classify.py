@@ -6,14 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import torch
-from fastai.data.block import CategoryBlock, DataBlock
-from fastai.data.transforms import RandomSplitter, parent_label
-from fastai.learner import Learner
-from fastai.vision.augment import Resize
-from fastai.vision.data import ImageBlock
 from PIL import Image
 
 from api.classification import Classifier
@@ -24,7 +20,7 @@ from ingest.decoding import Decoder
 from model.bundle import load
 from model.crop_classifier import CropClassifier
 from model.recovered import Classifier as Network
-from model.vision import mobilenet_v2
+from model.vision import declare, mobilenet_v2
 
 TIMES = 40
 
@@ -56,8 +52,16 @@ def median_s(do: Callable[[], object]) -> float:
     return float(np.median(found))
 
 
-def _learner(folder: Path) -> Learner:
+def _learner(folder: Path) -> "Quiet":
     """The book's way: a Learner over the same architecture, its labels from folders."""
+    declare()
+    import fastai.callback.progress  # noqa: F401  gives Learner its no_bar
+    from fastai.data.block import CategoryBlock, DataBlock
+    from fastai.data.transforms import RandomSplitter, parent_label
+    from fastai.learner import Learner
+    from fastai.vision.augment import Resize
+    from fastai.vision.data import ImageBlock
+
     for label in load(SHIPPED / "default").labels:
         place = folder / "data" / label
         place.mkdir(parents=True)
@@ -76,7 +80,7 @@ def _learner(folder: Path) -> Learner:
 class Quiet:
     """The learner without its progress bars."""
 
-    def __init__(self, learner: Learner) -> None:
+    def __init__(self, learner: Any) -> None:
         self.learner = learner
 
     def predict(self, path: Path) -> object:

@@ -92,7 +92,7 @@ def main() -> None:
         with transaction(system.engine) as session:
             parks.apply(session, park_file.parse(PARK), who="bench", default_model=default, now=now)
         for number in range(FRAMES + 5):
-            shot = shot_of(footage.render("creek", number / 2), 0)
+            shot = shot_of(footage.render("creek", number / 2, seed=number), 0)
             accept_frame(
                 system.intake, camera="creek", data=shot.picture, size=(shot.width, shot.height),
                 at=times(None, wiring.now()), origin=Origin.STREAM, received_at=wiring.now(),

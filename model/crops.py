@@ -13,7 +13,7 @@ CONTEXT = 1.6
 """A crop is this much larger than what moved."""
 
 MOST_CROPS = 5
-TILES_FROM = 640
+TILES_FROM = 1024
 """Pictures at least this wide are looked at in tiles too, when nobody says what moved."""
 
 TILE_ROWS, TILE_COLUMNS = 2, 3

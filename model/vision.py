@@ -5,7 +5,8 @@ from typing import Any
 import torch
 
 
-def _declare() -> None:
+def declare() -> None:
+    """Call it before torchvision is imported."""
     for name in ("nms", "qnms"):
         try:
             torch.library.define(
@@ -17,7 +18,7 @@ def _declare() -> None:
 
 def mobilenet_v2(classes: int) -> Any:
     """torchvision's MobileNetV2 without weights."""
-    _declare()
+    declare()
     from torchvision.models import mobilenet_v2 as make
 
     return make(num_classes=classes)
