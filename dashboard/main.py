@@ -34,4 +34,5 @@ def main() -> None:
     told(page.run)()
 
 
-told(main)()
+if __name__ == "__main__":
+    told(main)()

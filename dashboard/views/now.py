@@ -11,7 +11,7 @@ from api.schemas.park import CameraOut, CameraPage, SiteOut, SitePage
 from api.schemas.words import AlertState
 from dashboard import around, client, drawing, siting
 from dashboard.client import Refused
-from dashboard.listing import OPEN, ago, by_urgency, hurries, left, local, quiet_says
+from dashboard.listing import OPEN, SENT_UNSEEN, ago, answerable, by_urgency, hurries, left, local, quiet_says
 from dashboard.telling import told
 
 RECENT = 5
@@ -29,6 +29,7 @@ def show() -> None:
     zones = {site.id: site.time_zone for site in sites}
     for alert in by_urgency(waiting):
         _pending(alert, zones.get(alert.site, "UTC"), now)
+    _not_judged([alert for alert in recent if alert.state in SENT_UNSEEN and answerable(alert)])
     if not waiting:
         st.html(f'<p class="bw-big">{escape(quiet_says(cameras, now))}</p>')
     columns = st.columns(min(3, max(1, len(sites))))
@@ -53,6 +54,15 @@ def _pending(alert: AlertOut, zone: str, now: datetime) -> None:
         )
         if act.button("Review", key=f"open-{alert.id}", type="primary", width="stretch"):
             around.go("review", alert=str(alert.id))
+
+
+def _not_judged(sent: Sequence[AlertOut]) -> None:
+    """Warnings of a live rule that went out and that nobody has looked at yet."""
+    if not sent:
+        return
+    says = "1 warning that went out is" if len(sent) == 1 else f"{len(sent)} warnings that went out are"
+    if st.button(f"{says} not judged yet: look", key="not-judged", wrap=True):
+        around.go("review", alert=str(sent[0].id))
 
 
 def _marks(alert: AlertOut) -> str:
@@ -81,8 +91,11 @@ def _site(site: SiteOut, cameras: Sequence[CameraOut], alerts: Sequence[AlertOut
 
 
 def _recent(alert: AlertOut, zone: str, now: datetime) -> str:
-    what = f"<time>{local(alert.raised_at, zone, now)}</time>{escape(alert.camera)}: "
+    """One line that leads to the alert."""
+    told, mark = siting.stands(alert), ""
     if alert.state is AlertState.SHADOW:
-        told = escape(siting.would_have(alert, zone, now))
-        return f'<li>{what}<span class="bw-not-sent">NOT SENT</span> {told}</li>'
-    return f"<li>{what}{escape(siting.stands(alert))}</li>"
+        told, mark = siting.would_have(alert, zone, now), '<span class="bw-not-sent">NOT SENT</span> '
+    return (
+        f'<li><a href="/review?alert={alert.id}" target="_self"><time>{local(alert.raised_at, zone, now)}</time>'
+        f"{escape(alert.camera)}: {mark}{escape(told)}</a></li>"
+    )

@@ -62,7 +62,7 @@ def _tile(camera: CameraOut, zone: str, now: datetime) -> str:
     bear = ""
     if camera.possible_bear:
         words = chance(camera.possible_bear_p) if camera.possible_bear_p is not None else "possibly a bear"
-        bear = f'<br><b class="bw-possible">{escape(words[0].upper() + words[1:])}</b>'
+        bear = f'<br><b class="bw-possible">{escape(words[0].upper() + words[1:])}</b>, not dismissed'
     return (
         f'<div class="{classes}">{_picture(camera, over)}'
         f'<div class="bw-words"><b>{escape(camera.id)}</b> · {escape(seen)}{bear}</div></div>'
