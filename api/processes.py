@@ -52,6 +52,8 @@ def web(port: int | None = None) -> None:
                 timeout_graceful_shutdown=int(DRAIN_S / 3),
             )
         )
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signal_number, lambda *_: None)  # the server raises it once more after it has drained
         with beating(system, "web"):
             server.run()
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser
 
 from store import migrating, tables
 from store.session import Engine, make_engine, transaction
 from store.vocabulary import CameraKind
+from tests.chromium import chromium
 from tests.servers import postgresql
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -22,6 +24,13 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """One server for the whole run."""
     with postgresql(tmp_path_factory.mktemp("postgresql")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,9 +5,12 @@ import pwd
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -88,3 +91,39 @@ def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
+
+
+@dataclass
+class Hook:
+    """A webhook receiver: what it was sent, and what it answers."""
+
+    url: str
+    received: list[tuple[dict[str, str], bytes]]
+    answer: int = 200
+
+
+@contextmanager
+def webhook() -> Iterator[Hook]:
+    """Run a real HTTP server that keeps every POST."""
+    received: list[tuple[dict[str, str], bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            received.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(hook.answer)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    hook = Hook(url=f"http://127.0.0.1:{server.server_address[1]}/hook", received=received)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield hook
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
