@@ -31,7 +31,7 @@ run: setup
 	@$(BIN)/bearwatch up --demo --port $(PORT)
 
 check: .venv/made-test
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports

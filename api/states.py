@@ -3,14 +3,13 @@
 import shutil
 from datetime import datetime, timedelta
 
-from rollout.visits import VISIT_GAP
-
 from api import shown
 from api.schemas.park import CameraOut, ModelOut, SiteOut
 from api.wiring import System
 from ingest.health import health
 from rollout import proposals, protection
 from rollout.actors import Actor
+from rollout.visits import VISIT_GAP
 from store import alerts, beats, notices, park, rules, tables, visits
 from store.session import Session
 from store.vocabulary import AlertState, CameraHealth, Role, RuleState, Stage

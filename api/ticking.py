@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import structlog
-from rollout.notify.folder import FolderNotifier
-from rollout.notify.webhook import WebhookNotifier
 
 from api import wiring
 from api.wiring import System
 from rollout import deadlines, outbox, proposals, stops
 from rollout.notify import Notifiers
+from rollout.notify.folder import FolderNotifier
+from rollout.notify.webhook import WebhookNotifier
 from store import tables
 from store.errors import BearwatchError
 from store.session import reading, transaction

@@ -65,10 +65,9 @@ def add(bundle: Path, json: Json = False) -> None:
 
 def evaluate(name: str, folder: Path, json: Json = False) -> None:
     """Measure a version on pictures with labels: folders of labels, or labels.csv."""
-    from model.evaluate import evaluate as measure
-
     from ingest.decoding import Decoder
     from model.bundle import load
+    from model.evaluate import evaluate as measure
 
     _, path = _version(name)
     with Decoder() as decoder:
