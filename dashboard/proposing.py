@@ -79,19 +79,20 @@ def _propose(raw: dict[str, Any], reason: str) -> None:
 
 
 def _who_and_where(site: SiteOut, now: dict[str, Any], cameras: Sequence[str]) -> dict[str, Any]:
-    key, stages = f"rule-{site.id}", list(Stage)
-    left, right = st.columns(2)
-    stage = left.selectbox("Stage", stages, index=stages.index(Stage(now.get("stage", "shadow"))), key=f"{key}-stage")
-    whom = list(Audience)
-    audience = right.selectbox(
-        "Warnings go to", whom, index=whom.index(Audience(now.get("audience", "rangers"))), key=f"{key}-audience"
-    )
+    key = f"rule-{site.id}"
+    stage = _one_of("Stage", list(Stage), now.get("stage") or Stage.SHADOW, f"{key}-stage")
+    audience = _one_of("Warnings go to", list(Audience), now.get("audience") or Audience.RANGERS, f"{key}-audience")
     known = [camera for camera in now.get("cameras") or [] if camera in cameras]
     chosen = st.multiselect("Cameras (none: all)", cameras, default=known, key=f"{key}-cameras")
     return {
-        "site": site.id, "model": now.get("model", "default"), "stage": stage.value, "audience": audience.value,
+        "site": site.id, "model": now.get("model", "default"), "stage": stage, "audience": audience,
         "cameras": chosen, "guardrails": now.get("guardrails") or None,
     }  # fmt: skip
+
+
+def _one_of(label: str, names: Sequence[str], at_first: str, key: str) -> str:
+    """One tap to choose; tapping it again does not choose nothing."""
+    return str(st.segmented_control(label, names, default=at_first, key=key) or at_first)
 
 
 def _when(site: SiteOut, now: dict[str, Any]) -> dict[str, Any]:
