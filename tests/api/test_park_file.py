@@ -1,0 +1,112 @@
+"""park.toml: a fault names the line, the key and what is allowed, and nothing is applied."""
+
+import pytest
+
+from api import park_file, wiring
+from rollout import parks
+from store import park, tables
+from store.errors import ParkFileMalformed
+from store.session import Engine, reading, transaction
+
+GOOD = """
+[park]
+name = "Northern park"
+time_zone = "America/Denver"
+
+[[site]]
+id = "lower-camp"
+name = "Lower campground"
+latitude = 44.60
+longitude = -110.50
+
+[[camera]]
+id = "creek"
+site = "lower-camp"
+kind = "stream"
+url = "rtsp://${CREEK_USER}:${CREEK_PASSWORD}@10.0.0.7/main"
+
+[[receiver]]
+id = "night-team"
+site = "lower-camp"
+audience = "rangers"
+url = "folder:outbox"
+
+[[duty]]
+site = "lower-camp"
+hours = "20:00-08:00"
+chain = [{ receivers = ["night-team"], after_minutes = 0 }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('time_zone = "America/Denver"', 'time_zone = "Denver"', 4, "America/Denver"),
+        ('id = "lower-camp"', 'id = "Lower Camp"', 7, "a-z"),
+        ("latitude = 44.60", "latitude = 144.60", 9, "latitude"),
+        ("latitude = 44.60", 'latitude = "north"', 9, "latitude"),
+        ('kind = "stream"', 'kind = "drone"', 15, "'stream', 'trail' or 'file'"),
+        ('site = "lower-camp"\nkind', 'site = "upper"\nkind', 14, "there are lower-camp"),
+        ('url = "rtsp://', 'url = "gopher://', 16, "rtsp://"),
+        ('@10.0.0.7/main"', '@169.254.169.254/main"', 16, "no camera can be"),
+        ('url = "folder:outbox"', 'url = "carrier-pigeon:coop"', 22, "folder:NAME"),
+        ('url = "folder:outbox"', 'url = "folder:../etc"', 22, "folder:NAME"),
+        ('hours = "20:00-08:00"', 'hours = "8 to 10"', 26, "20:00-06:00"),
+        ('receivers = ["night-team"]', 'receivers = ["nobody"]', 27, "there are night-team"),
+        ('audience = "rangers"', 'audience = "bears"', 21, "rangers"),
+        ('name = "Lower campground"', 'nmae = "Lower campground"', 8, "allowed are id, name"),
+        ("[[duty]]", "[[dutty]]", 24, "allowed are park"),
+        ('name = "Northern park"\n', "", 2, "missing"),
+    ],
+)
+def test_each_fault_names_its_line_and_what_is_allowed(old: str, new: str, line: int, says: str) -> None:
+    assert old in GOOD
+    with pytest.raises(ParkFileMalformed) as fault:
+        park_file.parse(GOOD.replace(old, new, 1))
+    assert f"line {line}:" in fault.value.detail
+    assert says in fault.value.detail
+
+
+def test_what_is_no_toml_names_the_line() -> None:
+    with pytest.raises(ParkFileMalformed, match="line 3"):
+        park_file.parse("[park]\nname = 'x'\ntime_zone =\n")
+
+
+def apply(engine: Engine, text: str) -> list[str]:
+    with transaction(engine) as session:
+        changes = parks.apply(
+            session, park_file.parse(text), who="test", default_model="a" * 64, now=wiring.now()
+        )  # fmt: skip
+    return [f"{change.action} {change.kind} {change.id}" for change in changes]
+
+
+def test_the_same_file_twice_changes_nothing_and_removal_retires(engine: Engine) -> None:
+    first = apply(engine, GOOD)
+    assert "add site lower-camp" in first
+    assert "retire site camp" in first
+    assert apply(engine, GOOD) == []
+    without = GOOD[: GOOD.index("[[camera]]")] + GOOD[GOOD.index("[[receiver]]") :]
+    assert apply(engine, without) == ["retire camera creek"]
+    assert apply(engine, GOOD) == ["restore camera creek"]
+    assert apply(engine, GOOD.replace('"Lower campground"', '"Lower camp"')) == ["change site lower-camp"]
+
+
+def test_a_password_in_an_address_is_kept_as_its_variable_and_never_told(engine: Engine) -> None:
+    apply(engine, GOOD)
+    with reading(engine) as session:
+        assert "${CREEK_PASSWORD}" in str(session.get_one(tables.Camera, "creek").url)
+    changed = GOOD.replace("/main", "/second")
+    with transaction(engine) as session:
+        changes = parks.apply(session, park_file.parse(changed), who="t", default_model="a" * 64, now=wiring.now())
+    assert [change.says for change in changes] == ["camera creek: url changed"]
+
+
+def test_a_new_site_is_in_shadow(engine: Engine) -> None:
+    apply(engine, GOOD)
+    from store import rules
+
+    with reading(engine) as session:
+        assert [site.id for site in park.sites(session)] == ["lower-camp"]
+        rule = rules.in_force(session, "lower-camp")
+        assert rule is not None
+        assert rule.stage == "shadow"

@@ -1,0 +1,88 @@
+"""A bundle is used whole and unchanged, or not at all."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.bundle import load
+from store.errors import BundleFileChanged, BundleMalformed
+
+BUNDLES = Path(__file__).parents[2] / "model" / "bundles"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(BUNDLES / "demo", tmp_path / "demo"))
+
+
+def change(folder: Path, **keys: Any) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for key, value in keys.items():
+        if value is None:
+            del manifest[key]
+        else:
+            manifest[key] = value
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("name", ["default", "demo"])
+def test_the_shipped_bundles_are_whole_small_and_have_their_card(name: str) -> None:
+    bundle = load(BUNDLES / name)
+    assert set(bundle.bear_labels) < set(bundle.labels)
+    assert sum(path.stat().st_size for path in bundle.folder.iterdir()) < 8_000_000
+    assert "Limits" in bundle.file("CARD.md").read_text() or "misses" in bundle.file("CARD.md").read_text()
+    assert bundle.demo is (name == "demo")
+
+
+@pytest.mark.parametrize("name", ["network.xml", "network.bin", "bank.npz"])
+def test_one_changed_byte_is_named(folder: Path, name: str) -> None:
+    data = bytearray((folder / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / name).write_bytes(data)
+    with pytest.raises(BundleFileChanged, match=name):
+        load(folder)
+
+
+@pytest.mark.parametrize("name", ["network.xml", "network.bin", "bank.npz"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(BundleMalformed, match=name):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", None), ("version", ""), ("labels", []), ("labels", ["a", "a"]), ("bear", ["wolf"]),
+        ("input", {"size": "large"}), ("threshold", 2), ("threshold", True), ("temperature", 0), ("format", 99),
+        ("files", {}), ("tile_penalty", None),
+    ],
+)  # fmt: skip
+def test_each_wrong_key_is_named(folder: Path, key: str, value: object) -> None:
+    change(folder, **{key: value})
+    with pytest.raises(BundleMalformed, match=key):
+        load(folder)
+
+
+def test_what_is_no_bundle_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BundleMalformed, match=r"manifest\.json"):
+        load(tmp_path)
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(BundleMalformed, match="JSON"):
+        load(tmp_path)
+
+
+def test_a_file_outside_the_folder_is_refused(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    change(folder, files={**manifest["files"], "../secret": "0" * 64})
+    with pytest.raises(BundleMalformed, match="secret"):
+        load(folder)
+
+
+def test_another_threshold_is_another_version(folder: Path) -> None:
+    before = load(folder).sha256
+    change(folder, threshold=0.63)
+    assert load(folder).sha256 != before
