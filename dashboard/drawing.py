@@ -39,10 +39,16 @@ def bars(probabilities: Mapping[str, float], marked: str | None) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table that scrolls in itself on a narrow screen. Each text is escaped here."""
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    """A table; on a narrow screen each row stands as a list with the names before. Each text is escaped here."""
+    names = [escape(name) for name in head]
+    top = "".join(f"<th>{name}</th>" for name in names)
+    body = "".join(f"<tr>{_row(names, row)}</tr>" for row in rows)
     return f'<div class="bw-table"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _row(names: Sequence[str], row: Sequence[str]) -> str:
+    cells = zip(names, row, strict=True)
+    return "".join(f'<td data-name="{name}">{escape(cell)}</td>' for name, cell in cells)
 
 
 def words(label: str) -> str:

@@ -107,6 +107,7 @@ def _when(site: SiteOut, now: dict[str, Any]) -> dict[str, Any]:
         help="only for between hours",
     )
     days = st.multiselect("Weekdays (none: all)", WEEKDAYS, default=now.get("weekdays") or [], key=f"{key}-days")
+    left, right = st.columns(2)
     first = left.date_input("First day (none: at once)", value=None, key=f"{key}-first")
     last = right.date_input("Last day", value=_soon(), key=f"{key}-last")
     told: dict[str, Any] = {"weekdays": days, "first_day": _iso(first), "last_day": _iso(last)}

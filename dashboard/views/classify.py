@@ -60,7 +60,7 @@ def _words(found: ClassifiedOut) -> None:
         f'<p class="bw-big"><b>{escape(drawing.words(label))}</b> {p:.4f}</p><p class="bw-line">{escape(bear)}</p>'
         f"{drawing.bars(found.probabilities or {}, found.label)}"
         f'<p class="bw-line">{when} · {escape(strange(found.out_of_domain_p))}</p>'
-        f'<p class="bw-line bw-quiet">model {escape(found.model or "unknown")}, {found.seconds or 0:.2f} s</p>'
+        f'<p class="bw-line bw-quiet">model {escape((found.model or "unknown")[:12])}, {found.seconds or 0:.2f} s</p>'
     )
     if found.visits is not None:
         rows = [

@@ -45,7 +45,9 @@ def _pending(alert: AlertOut, zone: str, now: datetime) -> None:
         with small:
             st.html(_thumb(alert))
         clock = f'<span class="bw-clock{" bw-hurry" if hurries(alert.deadline, now) else ""}">'
-        held = f" · {escape(alert.claimed_by)} is looking at it" if alert.claimed_by else ""
+        mine = alert.claimed_by == around.me().name
+        who = "you have" if mine else f"{escape(alert.claimed_by or '')} has"
+        held = f" · {who} it open" if alert.claimed_by else ""
         words.html(
             f'<div class="bw-big"><b>Bear? {escape(alert.site_name)}</b> · {escape(alert.camera)}</div>'
             f'<p class="bw-line">{local(alert.taken_at, zone, now)}, {ago(alert.taken_at, now)} · '
