@@ -67,7 +67,7 @@ def _overdue(session: Session, row: tables.Alert, now: datetime) -> None:
         "No warning has gone out. It can still be answered."
     )
     if row.send:
-        operations.tell(session, row.site_id, key=f"expired:{row.id}", says=says, now=now)
+        operations.tell(session, row.site_id, key=f"expired:{row.id}:{row.step}", says=says, now=now)
     audit.append(
         session, at=now, who="clock", action="alert.expired", subject=f"alert:{row.id}", says="nobody answered"
     )

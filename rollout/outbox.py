@@ -70,8 +70,11 @@ def _stopped(engine: Engine, data_dir: Path, one: Try, now: datetime) -> bool:
 
 
 def _taken_back(session: Session, row: tables.Notice) -> bool:
-    warned = row.kind is NoticeKind.WARNING and row.alert_id is not None
-    return warned and alerts.verdict_of(session, int(row.alert_id or 0)) is Verdict.NOT_BEAR
+    """Whether somebody said "not a bear" after the verdict that this warning rests on, corrected again or not."""
+    if row.kind is not NoticeKind.WARNING or row.alert_id is None:
+        return False
+    since = [given for given in alerts.reviews_of(session, row.alert_id) if given.id > (row.review_id or 0)]
+    return any(given.verdict is Verdict.NOT_BEAR for given in since)
 
 
 def _save(session: Session, row: tables.Notice, result: Result, now: datetime) -> None:
