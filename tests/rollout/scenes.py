@@ -16,20 +16,9 @@ from rollout.notify.webhook import WebhookNotifier
 from rollout.situations import Decision
 from rollout.terms import read
 from store import alerts as alert_rows
-from store import notices, park, tables
+from store import park, tables
 from store.session import Engine, reading, transaction
-from store.vocabulary import (
-    Act,
-    AlertState,
-    Audience,
-    NoticeKind,
-    NoticeState,
-    Origin,
-    Reason,
-    Role,
-    Stage,
-    Verdict,
-)
+from store.vocabulary import Act, AlertState, Audience, NoticeKind, NoticeState, Origin, Reason, Role, Stage, Verdict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Eight in the evening at the site."""
@@ -184,12 +173,6 @@ def receiver(engine: Engine, name: str, **values: Any) -> None:
 def notifiers(data_dir: Path) -> Notifiers:
     """The real channels."""
     return Notifiers(folder=FolderNotifier(data_dir), webhook=WebhookNotifier(SECRET))
-
-
-def kinds(scene: Scene, alert: int) -> dict[NoticeKind, int]:
-    """How many notices of each kind an alert has."""
-    with reading(scene.engine) as session:
-        return notices.kinds_of_alerts(session, [alert])
 
 
 def _frame(at: datetime, *, number: int, send: bool) -> tables.Frame:

@@ -6,9 +6,10 @@ import pytest
 
 from rollout import notices
 from store import alerts, tables
-from store.session import Engine, transaction
+from store import notices as rows
+from store.session import Engine, reading, transaction
 from store.vocabulary import Audience, NoticeKind, NoticeState, Verdict
-from tests.rollout.scenes import Scene, kinds, receiver, trial
+from tests.rollout.scenes import Scene, receiver, trial
 
 
 @pytest.fixture
@@ -92,7 +93,8 @@ def test_a_live_rule_for_campers_warns_campers_and_rangers(engine: Engine, tmp_p
 def test_a_replay_is_written_and_counted_and_held(scene: Scene) -> None:
     alert = scene.see_a_bear(send=False)
     scene.answer(alert, Verdict.BEAR)
-    assert kinds(scene, alert) == {NoticeKind.REQUEST: 1, NoticeKind.WARNING: 2}
+    with reading(scene.engine) as session:
+        assert rows.kinds_of_alerts(session, [alert]) == {NoticeKind.REQUEST: 1, NoticeKind.WARNING: 2}
     assert {row.state for row in scene.notices() if row.alert_id} == {NoticeState.HELD}
     scene.later(hours=1).send()
     assert {row.state for row in scene.notices() if row.alert_id} == {NoticeState.HELD}

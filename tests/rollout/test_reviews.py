@@ -8,7 +8,7 @@ import pytest
 
 from rollout.actors import Actor
 from store import alerts
-from store.errors import AlreadyDecided, ClaimedByAnother, NotAllowedNow, NotPermitted
+from store.errors import AlreadyDecided, ClaimedByAnother, NotPermitted
 from store.session import Engine, reading
 from store.vocabulary import AlertState, NoticeKind, Role, Verdict
 from tests.rollout.scenes import NOW, RILEY, ROSA, SAM, Scene, trial
@@ -123,47 +123,6 @@ def test_an_answered_alert_is_neither_answered_nor_claimed_again(scene: Scene, v
         scene.claim(alert, SAM)
 
 
-def test_one_corrects_oneself_and_only_a_supervisor_corrects_others(scene: Scene) -> None:
-    alert = scene.see_a_bear()
-    with pytest.raises(NotAllowedNow, match="no verdict to correct"):
-        scene.correct(alert, Verdict.BEAR, SAM)
-    scene.answer(alert, Verdict.NOT_BEAR)
-    with pytest.raises(NotPermitted, match="supervisor"):
-        scene.correct(alert, Verdict.BEAR, ROSA)
-    scene.correct(alert, Verdict.BEAR, RILEY)
-    assert (scene.state(alert), scene.visit_is_closed(alert)) == (AlertState.CONFIRMED, False)
-    scene.correct(alert, Verdict.NOT_BEAR, SAM)
-    assert (scene.state(alert), scene.visit_is_closed(alert)) == (AlertState.DISMISSED, True)
-
-
-@pytest.mark.parametrize(("verdict", "says"), [(Verdict.BEAR, "a bear already"), (Verdict.UNSURE, "to bear or not")])
-def test_a_correction_must_say_another_thing(scene: Scene, verdict: Verdict, says: str) -> None:
-    alert = scene.see_a_bear()
-    scene.answer(alert, Verdict.BEAR)
-    with pytest.raises(NotAllowedNow, match=says):
-        scene.correct(alert, verdict)
-
-
-def test_whoever_was_warned_is_told_of_the_correction(scene: Scene) -> None:
-    alert = scene.see_a_bear()
-    scene.answer(alert, Verdict.BEAR)
-    scene.send()
-    scene.correct(alert, Verdict.NOT_BEAR)
-    corrected = [row for row in scene.notices(NoticeKind.OPERATIONS) if row.body.get("correction")]
-    assert sorted(row.receiver_id for row in corrected) == ["chief", "team"]
-    assert "was not one" in corrected[0].body["says"]
-
-
-def test_a_corrected_correction_leaves_one_warning_a_receiver_to_send(scene: Scene) -> None:
-    alert = scene.see_a_bear()
-    scene.answer(alert, Verdict.BEAR)
-    scene.correct(alert, Verdict.NOT_BEAR)
-    scene.correct(alert, Verdict.BEAR)
-    scene.send()
-    sent = [row.receiver_id for row in scene.notices(NoticeKind.WARNING) if row.state == "sent"]
-    assert sorted(sent) == ["chief", "team"]
-
-
 def test_an_expired_alert_can_still_be_answered(scene: Scene) -> None:
     alert = scene.see_a_bear()
     late = scene.later(minutes=6)
@@ -193,15 +152,6 @@ def test_in_live_the_warning_goes_out_first_and_a_verdict_follows(engine: Engine
     assert scene.state(alert) is AlertState.SENT
     scene.answer(alert, Verdict.BEAR)
     assert (scene.state(alert), len(scene.warned())) == (AlertState.REVIEWED, 2)
-
-
-def test_in_live_not_a_bear_takes_the_warning_back(engine: Engine, tmp_path: Path) -> None:
-    scene = trial(engine, tmp_path, stage="live")
-    alert = scene.see_a_bear()
-    scene.answer(alert, Verdict.NOT_BEAR)
-    scene.send()
-    assert scene.state(alert) is AlertState.DISMISSED
-    assert set(scene.fates(NoticeKind.WARNING).values()) == {"stopped"}
 
 
 def test_people_act_only_in_their_role_and_at_their_sites(scene: Scene) -> None:
