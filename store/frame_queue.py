@@ -75,7 +75,7 @@ class TableQueue:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        with transaction(self.engine) as session:
+        with transaction(self.engine, lasts=False) as session:
             row = session.scalar(due)
             if row is None:
                 return None

@@ -46,17 +46,19 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    told = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if told.get('lasts', True) else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if told.get("writes", False) else "BEGIN")
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
+def transaction(engine: Engine, *, lasts: bool = True) -> Iterator[Session]:
     """Write: everything inside is committed together at the end, or nothing is.
 
+    lasts: it must survive a power cut; False for what may be forgotten then, like a lease.
     Raises DatabaseBusy where another process holds the database for longer than the timeout.
     """
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+    with Session(engine.execution_options(writes=True, lasts=lasts), expire_on_commit=False) as session:
         try:
             session.connection()
             yield session
