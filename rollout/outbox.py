@@ -97,7 +97,7 @@ def _hand_over(session: Session, row: tables.Notice, now: datetime) -> None:
     """A failed message goes to the receiver's second, and people are told that it failed."""
     receiver = session.get_one(tables.Receiver, row.receiver_id)
     second = session.get(tables.Receiver, receiver.second) if receiver.second else None
-    if second is not None and second.retired_at is None and row.second_of is None:
+    if second is not None and second.retired_at is None and row.second_of is None and not _has(session, row, second):
         alert = session.get(tables.Alert, row.alert_id) if row.alert_id else None
         review = session.get(tables.Review, row.review_id) if row.review_id else None
         body = {**row.body, "instead_of": receiver.id}
@@ -111,6 +111,12 @@ def _hand_over(session: Session, row: tables.Notice, now: datetime) -> None:
         site = session.get_one(tables.Site, row.site_id)
         says = f"{site.name}: a {row.kind} could not be delivered to {receiver.id}: {row.error}"
         operations.tell(session, row.site_id, key=f"failed:{row.id}", says=says, now=now)
+
+
+def _has(session: Session, row: tables.Notice, second: tables.Receiver) -> bool:
+    """Whether the second receiver was sent the same message itself, so that a copy would only wake it again."""
+    same = notices.of_key(session, f"{row.key.removesuffix(f':{row.receiver_id}')}:{second.id}")
+    return same is not None and same.state in (NoticeState.WAITING, NoticeState.SENT)
 
 
 def _alert_is(session: Session, row: tables.Notice, state: AlertState) -> None:

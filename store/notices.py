@@ -23,7 +23,7 @@ def add(
     second_of: str | None = None,
 ) -> tables.Notice | None:  # fmt: skip
     """Write one message to one receiver; None where the same one (by key) is there already."""
-    if session.scalar(select(tables.Notice.id).where(tables.Notice.key == key)) is not None:
+    if of_key(session, key) is not None:
         return None
     row = tables.Notice(
         id=str(uuid4()), key=key, kind=kind, site_id=receiver.site_id, receiver_id=receiver.id,
@@ -34,6 +34,11 @@ def add(
     session.add(row)
     session.flush()
     return row
+
+
+def of_key(session: Session, key: str) -> tables.Notice | None:
+    """The notice that this key makes one and the same."""
+    return session.scalar(select(tables.Notice).where(tables.Notice.key == key))
 
 
 def get(session: Session, notice: str, *, lock: bool = False) -> tables.Notice:

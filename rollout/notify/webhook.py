@@ -67,8 +67,8 @@ def _expanded(url: str) -> str:
 
 def _forbidden(url: str) -> str | None:
     """Why an address must not be called: a LAN's siren may be, a cloud's own link-local data must not."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
     except (OSError, ValueError):
         return None
