@@ -1,5 +1,6 @@
 """A small park behind the API: two sites, a trial at one, people of every role; its model is the demo's."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,7 @@ from rollout.terms import read
 from store import people
 from store.session import transaction
 from store.vocabulary import Role
+from tests.api.commands import Commands, with_park
 
 PASSWORD = "a long password"
 PARK = """
@@ -130,3 +132,14 @@ def place(tmp_path: Path) -> Iterator[Place]:
                 return browser
 
             yield Place(system, door, key, sign_in)
+
+
+@pytest.fixture(scope="session")
+def park_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A park made on the command line, that each test gets a copy of."""
+    return with_park(tmp_path_factory.mktemp("park")).folder
+
+
+@pytest.fixture
+def commands(park_folder: Path, tmp_path: Path) -> Commands:
+    return Commands(folder=Path(shutil.copytree(park_folder, tmp_path / "park")))
