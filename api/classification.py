@@ -61,9 +61,8 @@ class Classifier:
         return _told(name, UploadKind.PICTURE, found)
 
     def _clip(self, path: Path, name: str) -> ClassifiedOut:
-        frames, seen = 0, list[Seen]()
-        for shot, regions in gated(self.decoder, path):
-            frames += 1
+        read, seen = list[float](), list[Seen]()
+        for shot, regions in gated(self.decoder, path, read.append):
             found = self.detector.detect(self.detector.prepare(self.decoder.picture(shot.picture), regions))
             if isinstance(found, Detection):
                 seen.append(Seen(at_s=shot.at_s, found=found))
@@ -71,7 +70,7 @@ class Classifier:
             raise Undecodable("the clip has no picture that can be judged")
         best = max(seen, key=lambda one: (one.found.p_bear, -one.at_s))
         told = _told(name, UploadKind.CLIP, best.found)
-        counts = {"frames": frames, "frames_scored": len(seen), "visits": list(_visits(seen))}
+        counts = {"frames": len(read), "frames_scored": len(seen), "visits": list(_visits(seen))}
         return told.model_copy(update=counts)
 
 

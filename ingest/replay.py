@@ -36,6 +36,10 @@ class Taken:
     new: int = 0
     errors: list[FileError] = field(default_factory=list)
 
+    def one_read(self, _at_s: float = 0.0) -> None:
+        """Count a picture, or a shot of a clip, kept or not."""
+        self.frames_read += 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -107,7 +111,7 @@ def _file(
     except Undecodable:
         _keep(intake, wanted, taken, data, (0, 0), stated)
         raise
-    taken.frames_read += 1
+    taken.one_read()
     _keep(intake, wanted, taken, data, size, stated)
     return at if own else at + timedelta(seconds=wanted.every_s)
 
@@ -115,9 +119,8 @@ def _file(
 def _clip(intake: Intake, decoder: Decoder, path: Path, wanted: Wanted, taken: Taken, at: datetime) -> datetime:
     end = at
     try:
-        for shot, regions in gated(decoder, path):
+        for shot, regions in gated(decoder, path, taken.one_read):
             end = at + timedelta(seconds=round(shot.at_s, 3))
-            taken.frames_read += 1
             received = Times(stated_at=end, taken_at=end, clock_fault=None)
             kept = accept_frame(
                 intake, camera=wanted.camera, data=shot.picture, size=(shot.width, shot.height), at=received,

@@ -1,7 +1,7 @@
 """Uploads: clips that were handed in become frames in the queue. Killed anywhere, a second run adds nothing twice."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -44,13 +44,16 @@ def open_waiting(intake: Intake, decoder: Decoder, *, now: datetime, stop: threa
     return opened
 
 
-def gated(decoder: Decoder, clip: Path) -> Iterator[tuple[Shot, tuple[Region, ...]]]:
+def gated(
+    decoder: Decoder, clip: Path, read: Callable[[float], object] = lambda _: None
+) -> Iterator[tuple[Shot, tuple[Region, ...]]]:
     """The shots of a clip that are worth scoring, the first always among them, with what moved.
 
-    Raises Undecodable.
+    read is told the time of each shot, worth it or not. Raises Undecodable.
     """
     gate, kept_at = Gate(), -FLOOR_S
     for shot in decoder.clip(clip, EVERY_S):
+        read(shot.at_s)
         look = gate.look(shot.thumb, shot.at_s)
         if look.kept or shot.at_s - kept_at >= FLOOR_S:
             kept_at = shot.at_s
