@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,6 +18,9 @@ from rollout.notify.notifier import Outgoing, Refused, Result, Sent, Unreachable
 TIMEOUT_S = 10.0
 TRY_AGAIN = frozenset({408, 425, 429})
 VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "fd00:ec2::254")))
+"""Where clouds keep a machine's own data, besides 169.254.169.254, which is link-local."""
 
 
 class WebhookNotifier:
@@ -41,14 +44,11 @@ class WebhookNotifier:
             "Bearwatch-Signature": signature(self.secret, body, int(self.clock())),
         }
         try:
-            answer = httpx.post(url, content=body, headers=headers, timeout=TIMEOUT_S, follow_redirects=False)
-        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            return _meaning(_post(url, body, headers))
+        except httpx.HTTPError as fault:
             return Unreachable(type(fault).__name__)
-        if answer.is_success:
-            return Sent()
-        if answer.status_code in TRY_AGAIN or answer.is_server_error:
-            return Unreachable(f"answered {answer.status_code}")
-        return Refused(f"answered {answer.status_code}")
+        except (httpx.InvalidURL, ValueError):
+            return Refused("its address is none that can be called")
 
 
 def signature(secret: bytes, body: bytes, at: int) -> str:
@@ -59,6 +59,22 @@ def signature(secret: bytes, body: bytes, at: int) -> str:
     """
     digest = hmac.new(secret, f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={digest}"
+
+
+def _post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """The status that was answered; what follows it is not read, however long it is."""
+    with httpx.stream(
+        "POST", url, content=body, headers=headers, timeout=TIMEOUT_S, follow_redirects=False
+    ) as answer:
+        return answer.status_code
+
+
+def _meaning(status: int) -> Result:
+    if 200 <= status < 300:
+        return Sent()
+    if status in TRY_AGAIN or status >= 500:
+        return Unreachable(f"answered {status}")
+    return Refused(f"answered {status}")
 
 
 def _expanded(url: str) -> str:
@@ -74,6 +90,7 @@ def _forbidden(url: str) -> str | None:
         return None
     for *_, place in found:
         address = ipaddress.ip_address(str(place[0]).split("%")[0])
-        if address.is_link_local or address.is_multicast or address.is_unspecified:
-            return "its address is link-local, multicast or no address at all"
+        address = getattr(address, "ipv4_mapped", None) or address
+        if address.is_link_local or address.is_multicast or address.is_unspecified or address in METADATA:
+            return "its address is link-local, multicast, a cloud's own or no address at all"
     return None

@@ -69,13 +69,23 @@ def test_where_nobody_listens_it_did_not_arrive() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://169.254.169.254/latest", "http://[fe80::1]/", "http://0.0.0.0/", "http://224.0.0.1/"]
-)
+    "url",
+    [
+        "http://169.254.169.254/latest", "http://[::ffff:169.254.169.254]/", "http://100.100.100.200/",
+        "http://[fd00:ec2::254]/", "http://[fe80::1]/", "http://0.0.0.0/", "http://224.0.0.1/",
+    ],
+)  # fmt: skip
 def test_addresses_where_no_receiver_can_be_are_never_called(url: str) -> None:
     assert isinstance(WebhookNotifier(SECRET).send(message(url)), Refused)
 
 
-@pytest.mark.parametrize("url", ["http://", "http://[::1", "http://siren.invalid/", "http://a:b:c/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://", "http://[::1", "http://siren.invalid/", "http://a:b:c/", "http://a:99999/", "http://xn--a/",
+        f"http://{'a' * 300}.com/", "http://127.0.0.1/\0",
+    ],
+)  # fmt: skip
 def test_a_broken_address_is_a_value_and_no_crash(url: str) -> None:
     assert isinstance(WebhookNotifier(SECRET).send(message(url)), Unreachable | Refused)
 
@@ -98,7 +108,13 @@ def test_a_folder_holds_one_file_a_message_however_often_it_is_sent(tmp_path: Pa
     assert json.loads(file.read_text(encoding="utf-8"))["says"] == "Bär"
 
 
-@pytest.mark.parametrize("url", ["folder:", "folder:../etc", "folder:a/b", "folder:.hidden", "folder:/etc"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "folder:", "folder:../etc", "folder:a/b", "folder:.hidden", "folder:/etc", "folder:sign\n", "folder:STOP",
+        "folder:STOP-camp",
+    ],
+)  # fmt: skip
 def test_a_folder_lies_in_the_data_folder_and_nowhere_else(tmp_path: Path, url: str) -> None:
     assert isinstance(FolderNotifier(tmp_path).send(message(url)), Refused)
     assert list(tmp_path.iterdir()) == []
