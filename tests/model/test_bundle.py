@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from model.bundle import load
+from model.bundle import CHECKS, load
 from store.errors import BundleFileChanged, BundleMalformed
 
 BUNDLES = Path(__file__).parents[2] / "model" / "bundles"
@@ -64,6 +64,13 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 def test_each_wrong_key_is_named(folder: Path, key: str, value: object) -> None:
     change(folder, **{key: value})
     with pytest.raises(BundleMalformed, match=key):
+        load(folder)
+
+
+@pytest.mark.parametrize("key", CHECKS)
+def test_each_missing_key_is_named(folder: Path, key: str) -> None:
+    change(folder, **{key: None})
+    with pytest.raises(BundleMalformed, match=f"{key} is missing"):
         load(folder)
 
 
