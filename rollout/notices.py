@@ -10,6 +10,8 @@ from store import notices, park, tables
 from store.session import Session
 from store.vocabulary import Audience, NoticeKind, NoticeState
 
+NOBODY_AWAKE = " It is outside the hours of every receiver, so all of them are warned."
+
 
 def request(session: Session, alert: tables.Alert, *, step: int, now: datetime) -> int:
     """Ask the receivers of one step of the duty chain to look; gives how many were asked anew.
@@ -27,18 +29,20 @@ def request(session: Session, alert: tables.Alert, *, step: int, now: datetime) 
 def warn(session: Session, alert: tables.Alert, *, review: tables.Review | None, now: datetime) -> int:
     """Warn the alert's audience; gives how many were warned anew. In trial only with a review that says bear.
 
-    A receiver outside its hours is left out; where that would leave nobody, all are warned.
+    A receiver outside its hours is left out; where that would leave nobody, all are warned, and it says so.
     """
-    body = _body(session, alert) | {"says": _warning_says(session, alert, review)}
-    told = _awake(session, alert.site_id, park.receivers(session, alert.site_id, alert.audience), now)
+    told, asleep = _awake(session, alert.site_id, park.receivers(session, alert.site_id, alert.audience), now)
+    says = _warning_says(session, alert, review) + (NOBODY_AWAKE if asleep else "")
+    body = _body(session, alert) | {"says": says, "unconfirmed": review is None}
     key = f"warning:{alert.id}" + (f":{review.id}" if review else "")
     return sum(_add(session, alert, receiver, NoticeKind.WARNING, key, body, now, review) for receiver in told)
 
 
 def correct(session: Session, alert: tables.Alert, *, says: str, key: str, now: datetime) -> int:
-    """Tell everyone who was warned of an alert that it was another thing."""
+    """Tell everyone who was warned of an alert, or may have been, that it was another thing."""
     body = _body(session, alert) | {"says": says, "correction": True}
-    warned = {notice.receiver_id for notice in notices.of_alert(session, alert.id, NoticeKind.WARNING)}
+    sent = notices.of_alert(session, alert.id, NoticeKind.WARNING)
+    warned = {notice.receiver_id for notice in sent if _may_have_arrived(notice)}
     rows = [row for row in park.all_receivers(session) if row.id in warned]
     return sum(_add(session, alert, receiver, NoticeKind.OPERATIONS, key, body, now) for receiver in rows)
 
@@ -77,9 +81,17 @@ def _duty(session: Session, site: str, now: datetime) -> tables.Duty | None:
 
 def _awake(
     session: Session, site: str, receivers: Sequence[tables.Receiver], now: datetime
-) -> Sequence[tables.Receiver]:
+) -> tuple[Sequence[tables.Receiver], bool]:
+    """The receivers in whose hours this moment lies; all of them, and True, where it lies in nobody's."""
     local = now.astimezone(ZoneInfo(session.get_one(tables.Site, site).time_zone))
-    return [row for row in receivers if row.hours is None or scopes.within(row.hours, local)] or receivers
+    awake = [row for row in receivers if row.hours is None or scopes.within(row.hours, local)]
+    return awake or receivers, not awake
+
+
+def _may_have_arrived(warning: tables.Notice) -> bool:
+    """Whether it left, or a try was made whose end nobody knows. The try at which a stop was seen sent nothing."""
+    stopped = warning.state is NoticeState.STOPPED
+    return warning.state is NoticeState.HELD or warning.tries > (1 if stopped else 0)
 
 
 def _body(session: Session, alert: tables.Alert) -> dict[str, Any]:

@@ -65,8 +65,10 @@ def verdict_of(session: Session, alert: int) -> Verdict | None:
 
 
 def timeline(session: Session, row: tables.Alert) -> Sequence[Moment]:
-    """What happened to an alert, in order."""
+    """What happened to an alert, in order. Of claims, the one that stands or that the answer came from."""
     found = [Moment(at=row.raised_at, who="Bearwatch", says=row.says)]
+    if row.claimed_at is not None:
+        found.append(Moment(at=row.claimed_at, who=rules.name_of(session, row.claimed_by), says="looks at it"))
     for review in reviews_of(session, row.id):
         corrected = "corrected: " if review.corrects_id else ""
         note = f" ({review.note})" if review.note else ""
@@ -91,11 +93,13 @@ FATES = {
     NoticeState.WAITING: "waits to be sent",
     NoticeState.SENT: "sent",
     NoticeState.FAILED: "could not be delivered",
-    NoticeState.STOPPED: "held by the stop",
+    NoticeState.STOPPED: "not sent",
     NoticeState.HELD: "held: a replay",
 }
 
 
 def _told(notice: tables.Notice) -> str:
-    again = " again, unconfirmed" if notice.body.get("unconfirmed") else ""
-    return f"{KINDS[notice.kind]}{again}: {FATES[notice.state]}"
+    unsure = ", unconfirmed" if notice.body.get("unconfirmed") else ""
+    again = " again" if unsure and notice.kind is NoticeKind.REQUEST else ""
+    why = f": {notice.error}" if notice.state is NoticeState.STOPPED and notice.error else ""
+    return f"{KINDS[notice.kind]}{again}{unsure}: {FATES[notice.state]}{why}"

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from store import alerts
 from store.errors import NotAllowedNow, NotPermitted
-from store.session import Engine
+from store.session import Engine, reading
 from store.vocabulary import AlertState, NoticeKind, NoticeState, Verdict
-from tests.rollout.scenes import RILEY, ROSA, SAM, Scene, trial
+from tests.rollout.scenes import RILEY, ROSA, SAM, Scene, receiver, trial
+from tests.servers import free_port
 
 
 @pytest.fixture
@@ -44,6 +46,40 @@ def test_whoever_was_warned_is_told_of_the_correction(scene: Scene) -> None:
     corrected = [row for row in scene.notices(NoticeKind.OPERATIONS) if row.body.get("correction")]
     assert sorted(row.receiver_id for row in corrected) == ["chief", "team"]
     assert "was not one" in corrected[0].body["says"]
+
+
+def test_who_was_never_warned_is_told_of_no_correction(scene: Scene) -> None:
+    alert = scene.see_a_bear()
+    (scene.data_dir / "STOP").touch()
+    scene.answer(alert, Verdict.BEAR)
+    scene.send()
+    scene.correct(alert, Verdict.NOT_BEAR)
+    assert not any(row.body.get("correction") for row in scene.notices())
+
+
+def test_who_may_have_been_warned_is_told_of_the_correction(scene: Scene) -> None:
+    receiver(scene.engine, "team", url=f"http://127.0.0.1:{free_port()}/")
+    receiver(scene.engine, "chief", retired_at=scene.now)
+    alert = scene.see_a_bear()
+    scene.answer(alert, Verdict.BEAR)
+    scene.send()
+    assert scene.fates(NoticeKind.WARNING) == {"team": NoticeState.WAITING}
+    scene.correct(alert, Verdict.NOT_BEAR)
+    assert [row.receiver_id for row in scene.notices() if row.body.get("correction")] == ["team"]
+
+
+def test_the_story_says_who_looked_who_answered_and_why_a_warning_did_not_leave(scene: Scene) -> None:
+    alert = scene.see_a_bear()
+    scene.claim(alert)
+    scene.later(seconds=20).answer(alert, Verdict.BEAR)
+    scene.later(seconds=30).correct(alert, Verdict.NOT_BEAR)
+    scene.later(seconds=40).send()
+    with reading(scene.engine) as session:
+        told = {(moment.who, moment.says) for moment in alerts.timeline(session, alerts.get(session, alert))}
+    assert {
+        ("riley", "looks at it"), ("riley", "a bear"), ("riley", "corrected: not a bear"),
+        ("team", "warning: not sent: the verdict was corrected"), ("team", "request: sent"),
+    } <= told  # fmt: skip
 
 
 def test_a_corrected_correction_leaves_one_warning_a_receiver_to_send(scene: Scene) -> None:

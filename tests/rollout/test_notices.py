@@ -1,5 +1,7 @@
 """Who is told what, by the receivers' hours and the duty in force; on both databases."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,11 @@ from tests.rollout.scenes import Scene, receiver, trial
 @pytest.fixture
 def scene(engine: Engine, tmp_path: Path) -> Scene:
     return trial(engine, tmp_path)
+
+
+@pytest.fixture
+def asking(engine: Engine, tmp_path: Path) -> Scene:
+    return trial(engine, tmp_path, unconfirmed="ask-again")
 
 
 def test_the_same_request_twice_is_one_notice(scene: Scene) -> None:
@@ -59,6 +66,27 @@ def test_where_nobody_is_awake_all_are_warned(scene: Scene) -> None:
         receiver(scene.engine, name, hours="08:00-12:00")
     scene.answer(scene.see_a_bear(), Verdict.BEAR)
     assert sorted(scene.warned()) == ["chief", "team"]
+    assert all("outside the hours of every receiver" in row.body["says"] for row in scene.notices(NoticeKind.WARNING))
+
+
+def test_a_request_never_says_confirmed_and_a_warning_says_whether_it_is(asking: Scene) -> None:
+    alert = asking.see_a_bear()
+    asking.later(minutes=5).keep()
+    asked = asking.notices(NoticeKind.REQUEST)
+    assert [row.body["unconfirmed"] for row in asked] == [False, True, True]
+    assert not any(re.search(r"\bconfirmed\b", json.dumps(row.body)) for row in asked)
+    asking.later(minutes=6).answer(alert, Verdict.BEAR)
+    assert {row.body["unconfirmed"] for row in asking.notices(NoticeKind.WARNING)} == {False}
+
+
+@pytest.mark.parametrize("hours", ["20:00-20:01", "19:00-06:00"])
+def test_the_first_duty_whose_hours_hold_asks_over_midnight_too(scene: Scene, hours: str) -> None:
+    with transaction(scene.engine) as session:
+        session.query(tables.Duty).update({"position": 1})
+        chain = [{"receivers": ["chief"], "after_minutes": 0}]
+        session.add(tables.Duty(site_id="camp", position=0, hours=hours, chain=chain))
+    scene.see_a_bear()
+    assert scene.asked() == ["chief"]
 
 
 def test_where_nobody_is_on_duty_every_ranger_is_asked_and_no_camper(scene: Scene) -> None:
@@ -87,7 +115,9 @@ def test_a_live_rule_for_campers_warns_campers_and_rangers(engine: Engine, tmp_p
     receiver(engine, "sign", audience=Audience.CAMPERS)
     scene.see_a_bear()
     assert sorted(scene.warned()) == ["chief", "sign", "team"]
-    assert "not yet by a ranger" in scene.notices(NoticeKind.WARNING)[0].body["says"]
+    warning = scene.notices(NoticeKind.WARNING)[0]
+    assert "not yet by a ranger" in warning.body["says"]
+    assert warning.body["unconfirmed"]
 
 
 def test_a_replay_is_written_and_counted_and_held(scene: Scene) -> None:
