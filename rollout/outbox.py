@@ -1,5 +1,7 @@
 """Outbox: sends what is due, at least once. The send lies between two transactions: a lease, and what came of it."""
 
+from collections.abc import Collection
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,12 +9,17 @@ from pathlib import Path
 import structlog
 
 from rollout import operations, stops
-from rollout.notify import Notifiers, Outgoing, Refused, Result, Sent
+from rollout.notify import Notifiers, Outgoing, Refused, Result, Sent, Unreachable
 from store import alerts, notices, tables
 from store.session import Engine, Session, transaction
 from store.vocabulary import AlertState, NoticeKind, NoticeState, Verdict
 
-AT_ONCE = 20
+AT_ONCE = 8
+"""Receivers that are sent to side by side, so that one that hangs keeps no warning from the others."""
+
+IN_ONE_GO = 100
+"""Messages in one call; then the deadlines have their turn."""
+
 SEND_LEASE = timedelta(seconds=30)
 """Another process that sends leaves a notice alone for this long."""
 
@@ -33,19 +40,41 @@ class Try:
 
 
 def send_due(engine: Engine, notifiers: Notifiers, *, data_dir: Path, now: datetime) -> int:
-    """Send what is due; gives how many messages arrived."""
+    """Send what is due, each receiver's messages one after the other; gives how many arrived.
+
+    A receiver that could not be reached is left alone until the next call.
+    """
     stops.latch_files(engine, data_dir, now)
+    arrived, begun, lost = 0, 0, set[str]()
+    under_way: dict[Future[Result], Try] = {}
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        while True:
+            free = len(under_way) < AT_ONCE and begun < IN_ONE_GO
+            busy = lost | {one.message.receiver for one in under_way.values()}
+            if free and (one := _lease(engine, besides=busy, now=now)):
+                begun += 1
+                if not (one.held_by_stop and _stopped(engine, data_dir, one, now)):
+                    under_way[pool.submit(notifiers.send, one.message)] = one
+                continue
+            if not under_way:
+                return arrived
+            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+                one, result = under_way.pop(done), done.result()
+                _mark(engine, one, result, now)
+                arrived += isinstance(result, Sent)
+                lost |= {one.message.receiver} if isinstance(result, Unreachable) else set()
+
+
+def _lease(engine: Engine, *, besides: Collection[str], now: datetime) -> Try | None:
+    """The most urgent message to any receiver but these; nobody else sends it for a while."""
     with transaction(engine) as session:
-        tries = [_leased(session, row, now) for row in notices.due(session, now, AT_ONCE)]
-    arrived = 0
-    for one in tries:
-        if one.held_by_stop and _stopped(engine, data_dir, one, now):
-            continue
-        result = notifiers.send(one.message)
-        with transaction(engine) as session:
-            _save(session, notices.get(session, one.message.id, lock=True), result, now)
-        arrived += isinstance(result, Sent)
-    return arrived
+        row = notices.due(session, now, besides=besides)
+        return _leased(session, row, now) if row else None
+
+
+def _mark(engine: Engine, one: Try, result: Result, now: datetime) -> None:
+    with transaction(engine) as session:
+        _save(session, notices.get(session, one.message.id, lock=True), result, now)
 
 
 def _leased(session: Session, row: tables.Notice, now: datetime) -> Try:
@@ -78,6 +107,9 @@ def _taken_back(session: Session, row: tables.Notice) -> bool:
 
 
 def _save(session: Session, row: tables.Notice, result: Result, now: datetime) -> None:
+    """Write down what came of a try, unless another process has done so: the lease may have run out meanwhile."""
+    if row.state is not NoticeState.WAITING:
+        return
     if isinstance(result, Sent):
         row.state, row.sent_at, row.error = NoticeState.SENT, now, None
         _alert_is(session, row, AlertState.SENT)

@@ -1,6 +1,6 @@
 """Notices: the outbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -49,13 +49,17 @@ def get(session: Session, notice: str, *, lock: bool = False) -> tables.Notice:
     return row
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[tables.Notice]:
-    """What waits and whose time has come, warnings first; locked, and what another process holds is left out."""
-    wanted = select(tables.Notice).where(
-        tables.Notice.state == NoticeState.WAITING, tables.Notice.next_try_at <= now
+def due(session: Session, now: datetime, *, besides: Collection[str] = ()) -> tables.Notice | None:
+    """The most urgent message that waits and whose time has come, to a receiver besides these; warnings first.
+
+    It is locked, and what another process holds is left out.
+    """
+    notice = tables.Notice
+    wanted = select(notice).where(
+        notice.state == NoticeState.WAITING, notice.next_try_at <= now, notice.receiver_id.not_in(besides)
     )  # fmt: skip
-    ordered = wanted.order_by(URGENCY, tables.Notice.next_try_at, tables.Notice.id).limit(limit)
-    return session.scalars(ordered.with_for_update(skip_locked=True)).all()
+    ordered = wanted.order_by(URGENCY, notice.next_try_at, notice.created_at, notice.id).limit(1)
+    return session.scalar(ordered.with_for_update(skip_locked=True))
 
 
 def of_alert(session: Session, alert: int, kind: NoticeKind | None = None) -> Sequence[tables.Notice]:

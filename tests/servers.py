@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -95,11 +95,12 @@ def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Hook:
-    """A webhook receiver: what it was sent, and what it answers."""
+    """A webhook receiver: what it was sent, and what it answers. It hangs while `answers` is cleared."""
 
     url: str
     received: list[tuple[dict[str, str], bytes]]
     answer: int = 200
+    answers: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -111,6 +112,7 @@ def webhook() -> Iterator[Hook]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             received.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            hook.answers.wait(START_S)
             self.send_response(hook.answer)
             self.end_headers()
 
@@ -119,11 +121,13 @@ def webhook() -> Iterator[Hook]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     hook = Hook(url=f"http://127.0.0.1:{server.server_address[1]}/hook", received=received)
+    hook.answers.set()
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         yield hook
     finally:
+        hook.answers.set()
         server.shutdown()
         server.server_close()
         thread.join()
