@@ -10,11 +10,12 @@ from pydantic import BaseModel, ValidationError
 
 from api import park_shapes as shapes
 from ingest import addresses
+from rollout.notify import folder
 from rollout.parks import CameraPlan, DutyPlan, ParkPlan, ReceiverPlan, SitePlan
 from store.errors import ParkFileMalformed, SourceUnreachable
 from store.vocabulary import Audience, CameraKind
 
-RECEIVER = re.compile(r"folder:[A-Za-z0-9_-]+|https?://\S+")
+RECEIVER = re.compile(rf"{folder.NAME.pattern}|https?://\S+")
 
 
 Place = tuple[int | str, ...]
@@ -63,7 +64,8 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
         yield from ((("camera", number, "url"), says) for says in _camera_faults(camera))
     for number, receiver in enumerate(file.receiver):
         if not RECEIVER.fullmatch(receiver.url):
-            yield ("receiver", number, "url"), "receiver.url: allowed are folder:NAME, https://... and http://..."
+            allowed = "folder:NAME (never STOP or STOP-<site>), https://... and http://..."
+            yield ("receiver", number, "url"), f"receiver.url: allowed are {allowed}"
         second = receivers.get(receiver.second or "")
         if receiver.second and (second is None or second.site != receiver.site or second is receiver):
             others = [other.id for other in file.receiver if other.site == receiver.site and other is not receiver]

@@ -51,6 +51,7 @@ chain = [{ receivers = ["night-team"], after_minutes = 0 }]
         ('@10.0.0.7/main"', '@169.254.169.254/main"', 16, "no camera can be"),
         ('url = "folder:outbox"', 'url = "carrier-pigeon:coop"', 22, "folder:NAME"),
         ('url = "folder:outbox"', 'url = "folder:../etc"', 22, "folder:NAME"),
+        ('url = "folder:outbox"', 'url = "folder:STOP"', 22, "never STOP"),
         ('hours = "20:00-08:00"', 'hours = "8 to 10"', 26, "20:00-06:00"),
         ('receivers = ["night-team"]', 'receivers = ["nobody"]', 27, "there are night-team"),
         ('audience = "rangers"', 'audience = "bears"', 21, "rangers"),
