@@ -1,7 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-DEBIAN := postgresql chromium fonts-dejavu-core
+GSTREAMER := gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+DEBIAN := postgresql chromium fonts-dejavu-core dovecot-imapd openssl $(GSTREAMER)
 NAME ?= all
 PORT ?= 8000
 
@@ -21,7 +22,7 @@ setup: .venv/made
 setup-test: .venv/made-test debian
 
 debian:
-	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v chromium >/dev/null; then :; \
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v chromium >/dev/null && ls /usr/sbin/dovecot >/dev/null 2>&1 && ls /usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		(apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(DEBIAN)) >/dev/null 2>&1 \
 		|| echo "Debian's packages could not be installed: tests that need $(DEBIAN) are skipped"; \
@@ -37,7 +38,7 @@ check: .venv/made-test
 	$(BIN)/lint-imports
 
 test: setup-test check
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile
 
 test-long: setup-test
 	$(BIN)/python -m pytest -m long --timeout 1800

@@ -1,3 +1,21 @@
-"""What pytest must not import on its search for doctests: modules that load PyTorch."""
+"""What pytest must not import on its search for doctests: modules that load PyTorch or GStreamer."""
 
-collect_ignore = [f"model/{name}.py" for name in ("demo_training", "export", "recovered", "train", "vision")]
+TRAINING = ("architectures", "base", "checkpoints", "halves", "learning", "pictures", "second", "vocabulary")
+collect_ignore = [
+    *(
+        f"model/{name}.py"
+        for name in (
+            "converting",
+            "demo_training",
+            "export",
+            "recipes",
+            "recovered",
+            "traced",
+            "train",
+            "twins",
+            "vision",
+        )
+    ),
+    *(f"model/training/{name}.py" for name in (*TRAINING, "drawings")),
+    "tests/ingest/rtsp_camera.py",  # run by the system's own Python, which has GStreamer
+]
