@@ -2,11 +2,15 @@
 
 import os
 import tempfile
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 from store.errors import ArchiveFileMissing
+
+FRESH_S = 3600.0
+"""What was put this lately stays: the row that will speak of it may still be on its way."""
 
 
 class Archive(Protocol):
@@ -28,6 +32,10 @@ class Archive(Protocol):
         """Whether the bytes are here."""
         ...
 
+    def drop(self, digest: str, *, now: datetime) -> int | None:
+        """Keep the bytes no longer; gives how many, 0 for none, None where they came too lately to go."""
+        ...
+
 
 class FolderArchive:
     """An archive in a folder: ab/cd/abcd... by sha256.
@@ -47,6 +55,7 @@ class FolderArchive:
         digest = sha256(data).hexdigest()
         place = self._place(digest)
         if place.exists() and place.stat().st_size == len(data):
+            place.touch()  # it is wanted again: `drop` leaves it for a while
             return digest
         made = _make_folders(place.parent)
         handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".writing-")
@@ -77,6 +86,18 @@ class FolderArchive:
     def has(self, digest: str) -> bool:
         """Whether the file exists."""
         return self._place(digest).exists()
+
+    def drop(self, digest: str, *, now: datetime) -> int | None:
+        """Remove the file; gives its bytes, 0 where it was gone already, None where it was put too lately to go."""
+        place = self._place(digest)
+        try:
+            state = place.stat()
+        except FileNotFoundError:
+            return 0
+        if now.timestamp() - state.st_mtime < FRESH_S:
+            return None
+        place.unlink(missing_ok=True)
+        return state.st_size
 
     def _place(self, digest: str) -> Path:
         if len(digest) != 64 or not digest.isalnum():

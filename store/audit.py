@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from store import tables
+from store import people, tables
 
 START = "0" * 64
 
@@ -88,9 +88,36 @@ def verify(session: Session) -> ChainState:
     return ChainState(entries=number, ok=True, first_bad=None, says=f"{number} entries hold")
 
 
-def latest(session: Session, *, before: int | None = None, limit: int = 100) -> Sequence[tables.AuditEntry]:
-    """Entries, newest first, older than the given number."""
+def about(session: Session, subjects: Sequence[str], actions: Sequence[str]) -> Sequence[tables.AuditEntry]:
+    """Entries of these actions on any of the subjects, oldest first."""
+    entry = tables.AuditEntry
+    wanted = select(entry).where(entry.subject.in_(subjects), entry.action.in_(actions)).order_by(entry.number)
+    return session.scalars(wanted).all()
+
+
+def latest(
+    session: Session, *, before: int | None = None, limit: int = 100, sites: Sequence[str] = ()
+) -> Sequence[tables.AuditEntry]:
+    """Entries, newest first, older than the given number; sites: only what concerns one of these."""
     entries = select(tables.AuditEntry).order_by(tables.AuditEntry.number.desc()).limit(limit)
     if before is not None:
         entries = entries.where(tables.AuditEntry.number < before)
+    if sites:
+        entries = entries.where(_concerns(session, sites))
     return session.scalars(entries).all()
+
+
+def _concerns(session: Session, sites: Sequence[str]) -> ColumnElement[bool]:
+    """Whether an entry's subject belongs to one of these sites. park.toml names all of them, so it does not."""
+    subject, action = tables.AuditEntry.subject, tables.AuditEntry.action
+    named = [f"site:{site}" for site in sites]
+    named += [f"person:{person.name}" for person in people.of_sites(session, sites)]
+    return or_(
+        subject.in_(named),
+        subject.startswith("model:"),
+        (subject == "park") & action.startswith("stop"),
+        *(
+            subject.in_(select(literal(f"{kind}:") + cast(table.id, String)).where(table.site_id.in_(sites)))
+            for kind, table in (("rule", tables.Rule), ("alert", tables.Alert), ("camera", tables.Camera))
+        ),
+    )

@@ -1,12 +1,13 @@
 """Cameras as they are now: what was last seen of each, and the keys by which they hand frames in."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import tables
+from store.errors import NotFound
 
 
 def find(session: Session, camera: str) -> tables.Camera | None:
@@ -19,7 +20,7 @@ def status(session: Session, camera: str) -> tables.CameraStatus:
     """What is known of a camera; an empty row is made where nothing is. Call it in a transaction."""
     row = session.get(tables.CameraStatus, camera)
     if row is None:
-        session.execute(select(tables.Camera.id).where(tables.Camera.id == camera).with_for_update())
+        session.execute(select(tables.Camera.id).where(tables.Camera.id == camera).with_for_update(key_share=True))
         row = session.get(tables.CameraStatus, camera)
     if row is None:
         row = tables.CameraStatus(camera_id=camera)
@@ -49,9 +50,15 @@ def kept(session: Session, camera: str, *, at: datetime, picture: str | None) ->
     row.fault = row.fault_since = None
 
 
-def clock_off(session: Session, camera: str, offset_s: float | None) -> None:
-    """How far the camera's clock is ahead of ours; None: as far as can be told it is right."""
-    status(session, camera).clock_offset_s = offset_s
+def clock_off(session: Session, camera: str, offset: timedelta | None) -> None:
+    """How far the camera's clock is ahead of ours, as measured over its last pictures; None: nobody can tell."""
+    status(session, camera).clock_offset_s = None if offset is None else offset.total_seconds()
+
+
+def clock_offset(session: Session, camera: str) -> timedelta | None:
+    """What was measured last of the camera's clock."""
+    row = session.get(tables.CameraStatus, camera)
+    return None if row is None or row.clock_offset_s is None else timedelta(seconds=row.clock_offset_s)
 
 
 def fault(session: Session, camera: str, says: str, *, at: datetime) -> None:
@@ -77,6 +84,20 @@ def add_key(session: Session, camera: str, key_hash: str, now: datetime) -> None
     """Let a camera hand frames in with the key of this hash."""
     session.add(tables.CameraKey(camera_id=camera, key_hash=key_hash, created_at=now))
     session.flush()
+
+
+def keys(session: Session, camera: str | None = None) -> Sequence[tables.CameraKey]:
+    """Keys of one camera or all, revoked ones too, oldest first."""
+    wanted = select(tables.CameraKey).order_by(tables.CameraKey.id)
+    return session.scalars(wanted if camera is None else wanted.where(tables.CameraKey.camera_id == camera)).all()
+
+
+def key(session: Session, number: int) -> tables.CameraKey:
+    """One key. Raises NotFound."""
+    row = session.get(tables.CameraKey, number)
+    if row is None:
+        raise NotFound(f"there is no key {number}: `bearwatch key list` shows them")
+    return row
 
 
 def _later(one: datetime | None, other: datetime) -> datetime:

@@ -1,14 +1,14 @@
 """Decisions: exactly one a frame."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import tables
-from store.vocabulary import Act
+from store.vocabulary import Act, Reason
 
 STRENGTH = (Act.NOTHING, Act.JOIN, Act.RECORD, Act.ASK, Act.WARN)
 """Acts from the weakest to the strongest."""
@@ -17,6 +17,11 @@ STRENGTH = (Act.NOTHING, Act.JOIN, Act.RECORD, Act.ASK, Act.WARN)
 def of_frame(session: Session, frame: int) -> tables.Decision | None:
     """What was decided on one frame, or None while it waits."""
     return session.get(tables.Decision, frame)
+
+
+def count(session: Session) -> int:
+    """How many frames were ever decided."""
+    return session.scalar(select(func.count()).select_from(tables.Decision)) or 0
 
 
 def of_visit(session: Session, visit: int) -> Sequence[tables.Decision]:
@@ -49,15 +54,27 @@ def reasons_of(session: Session, frames: Sequence[int]) -> dict[str, int]:
     return dict(counted.most_common())
 
 
-def undecided(session: Session, frames: Sequence[int]) -> int:
-    """How many of these frames have no decision yet."""
-    decided = sum(
-        session.scalar(select(func.count()).where(tables.Decision.frame_id.in_(part))) or 0 for part in _parts(frames)
+def unreadable(session: Session, frames: Collection[int]) -> dict[int, str]:
+    """Those of these frames that could not be opened or scored, with what was wrong."""
+    row = tables.Decision
+    return {
+        frame: says
+        for part in _parts(frames)
+        for frame, says in session.execute(
+            select(row.frame_id, row.says).where(row.frame_id.in_(part), row.reason == Reason.UNREADABLE)
+        )
+    }
+
+
+def undecided(session: Session, frames: Collection[int]) -> set[int]:
+    """Those of these frames that have no decision yet."""
+    frame = tables.Decision.frame_id
+    return set(frames).difference(
+        *(session.scalars(select(frame).where(frame.in_(part))).all() for part in _parts(frames))
     )
-    return len(set(frames)) - decided
 
 
-def _parts(frames: Sequence[int]) -> list[list[int]]:
+def _parts(frames: Collection[int]) -> list[list[int]]:
     """A few hundred at a time: databases limit how many values one statement may name."""
     each = sorted(set(frames))
     return [each[first : first + 500] for first in range(0, len(each), 500)]

@@ -5,35 +5,53 @@ BearwatchError
 │   ├── NotFound                 404
 │   ├── DatabaseIsBehind         migrate first
 │   ├── DatabaseBusy             another process holds it
+│   │   └── ChangesMet           another change went first
+│   ├── DatabaseAway             it does not answer
+│   ├── DatabaseFull             its disk has no room
 │   ├── DiskNearlyFull           503 at the doors
-│   ├── ArchiveFileMissing
+│   ├── ArchiveFileMissing       404
+│   │   └── PictureNotKept       410
 │   ├── QueueStuck
 │   └── LeaseLost
 ├── IngestError
 │   ├── NotAPicture              415
 │   ├── HeaderBroken             422
+│   ├── TimeMalformed            422
 │   ├── TooLarge                 413
 │   ├── TooMany                  429
 │   ├── Undecodable              a value in decisions, an error in commands
 │   ├── SourceUnreachable
-│   └── UnknownCamera
+│   ├── AddressNotPublic
+│   ├── DownloadFailed
+│   ├── SearchFailed
+│   ├── UnknownCamera
+│   └── NotOurAddress
 ├── ModelError
 │   ├── BundleMalformed
 │   ├── BundleFileChanged
 │   ├── ModelUnknown
+│   ├── ConversionFailed
 │   ├── TrainingDataUnusable
+│   ├── BaseUnusable
+│   ├── RunFolderUnusable
+│   ├── TrainingFolderNotWritable
 │   └── TrainingSetMissing
 ├── RolloutError
 │   ├── RuleMalformed            422
+│   ├── WeeksMalformed           422
 │   ├── NotAllowedNow            409
 │   ├── ApprovalVoid             409
 │   ├── ClaimedByAnother         409
 │   ├── AlreadyDecided           409
+│   ├── DeadlinesNotKept         the others were
+│   ├── TooMuchMasked            409
 │   └── AuditChainBroken
 ├── PersonError
 │   ├── NotSignedIn              401
 │   ├── NotPermitted             403
-│   └── PasswordWrong            401
+│   ├── PasswordWrong            401
+│   ├── PasswordUnfit            422
+│   └── NameUnfit                422
 └── ConfigurationError
     ├── ParkFileMalformed
     └── SettingMalformed
@@ -78,12 +96,28 @@ class DatabaseBusy(StoreError):
     """The database is held by another process: try again in a moment."""
 
 
+class ChangesMet(DatabaseBusy):
+    """Two changes met in the database and this one gave way: try again."""
+
+
+class DatabaseAway(StoreError):
+    """The database does not answer, or its disk cannot be read or written."""
+
+
+class DatabaseFull(StoreError):
+    """The disk that holds the database is full: make room there."""
+
+
 class DiskNearlyFull(StoreError):
     """The disk is nearly full: new frames are refused until there is room."""
 
 
 class ArchiveFileMissing(StoreError):
     """The archive has no file of this sha256."""
+
+
+class PictureNotKept(ArchiveFileMissing):
+    """The picture is no longer kept; what was decided on it is."""
 
 
 class LeaseLost(StoreError):
@@ -106,6 +140,10 @@ class HeaderBroken(IngestError):
     """The file's header is broken, so it cannot be a picture."""
 
 
+class TimeMalformed(IngestError):
+    """The stated time cannot be read."""
+
+
 class TooLarge(IngestError):
     """The file is larger than the limit."""
 
@@ -122,8 +160,24 @@ class SourceUnreachable(IngestError):
     """The camera's source cannot be opened or read."""
 
 
+class AddressNotPublic(IngestError):
+    """The address is not on the public Internet."""
+
+
+class DownloadFailed(IngestError):
+    """The file could not be downloaded."""
+
+
+class SearchFailed(IngestError):
+    """The image search gave no pictures."""
+
+
 class UnknownCamera(IngestError):
     """No camera of this name or key is known."""
+
+
+class NotOurAddress(IngestError):
+    """The mail is for an address that is not the park's."""
 
 
 class ModelError(BearwatchError):
@@ -142,8 +196,24 @@ class ModelUnknown(ModelError):
     """No model version of this name or sha256 is known."""
 
 
+class ConversionFailed(ModelError):
+    """No bundle could be made of this file."""
+
+
 class TrainingDataUnusable(ModelError):
     """The pictures cannot be trained on as they are."""
+
+
+class BaseUnusable(ModelError):
+    """There are no weights that this training can begin with."""
+
+
+class RunFolderUnusable(ModelError):
+    """This training cannot use this run folder."""
+
+
+class TrainingFolderNotWritable(ModelError):
+    """The training folder cannot be written."""
 
 
 class TrainingSetMissing(ModelError):
@@ -156,6 +226,10 @@ class RolloutError(BearwatchError):
 
 class RuleMalformed(RolloutError):
     """The rule has a field that is wrong or missing."""
+
+
+class WeeksMalformed(RolloutError):
+    """The numbers of the weeks cannot be weighed as they are."""
 
 
 class NotAllowedNow(RolloutError):
@@ -172,6 +246,14 @@ class ClaimedByAnother(RolloutError):
 
 class AlreadyDecided(RolloutError):
     """This alert has been decided already."""
+
+
+class DeadlinesNotKept(RolloutError):
+    """The deadlines of some alerts could not be kept."""
+
+
+class TooMuchMasked(RolloutError):
+    """More than half of the view would not be watched."""
 
 
 class AuditChainBroken(RolloutError):
@@ -192,6 +274,14 @@ class NotPermitted(PersonError):
 
 class PasswordWrong(PersonError):
     """Name or password is wrong."""
+
+
+class PasswordUnfit(PersonError):
+    """This cannot be a new password."""
+
+
+class NameUnfit(PersonError):
+    """This cannot be a person's name."""
 
 
 class ConfigurationError(BearwatchError):

@@ -1,15 +1,17 @@
 """FrameQueue: frames on their way to a decision, each leased to one worker at a time."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from store import tables
 from store.errors import LeaseLost
-from store.session import Engine, transaction
+from store.session import Engine, reading, transaction
+from store.tables import frames as frame_tables
 from store.vocabulary import QueueState
 
 LEASE = timedelta(seconds=15)
@@ -30,7 +32,7 @@ class FrameQueue(Protocol):
     """Every frame put in comes out until someone says done or gives it up."""
 
     def claim(self, worker: str, *, now: datetime) -> Lease | None:
-        """Lease the oldest frame that is due, or None."""
+        """Lease the oldest frame that is due, those of cameras before replayed ones, or None."""
         ...
 
     def renew(self, lease: Lease, *, now: datetime) -> Lease:
@@ -45,12 +47,20 @@ class FrameQueue(Protocol):
         """Put the frame back, to come out again at this time."""
         ...
 
+    def put_back(self, lease: Lease, *, at: datetime, error: str) -> None:
+        """The same, and the try does not count: what failed was not the frame."""
+        ...
+
     def give_up(self, session: Session, lease: Lease, *, error: str) -> None:
         """Take the frame out for good, in the caller's transaction, with the error kept."""
         ...
 
     def depth(self) -> int:
         """How many frames wait or are leased."""
+        ...
+
+    def live_depth(self) -> int:
+        """How many of them are of cameras, not replayed: what a new frame must wait for."""
         ...
 
 
@@ -61,63 +71,89 @@ class TableQueue:
         self.engine = engine
 
     def claim(self, worker: str, *, now: datetime) -> Lease | None:
-        """Lease the oldest frame that waits, or whose lease ran out."""
-        queued = tables.QueuedFrame
-        due = (
-            select(queued)
-            .where(
-                or_(
-                    (queued.state == QueueState.WAITING) & (queued.available_at <= now),
-                    (queued.state == QueueState.LEASED) & (queued.leased_until < now),
-                )
-            )
-            .order_by(queued.available_at, queued.frame_id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        """Lease the oldest frame of the most urgent that wait, or whose lease ran out."""
         with transaction(self.engine, lasts=False) as session:
-            row = session.scalar(due)
-            if row is None:
-                return None
-            row.state, row.leased_by, row.leased_until = QueueState.LEASED, worker, now + LEASE
-            row.tries += 1
-            return Lease(frame=row.frame_id, worker=worker, until=row.leased_until, tries=row.tries)
+            row = session.execute(LEASED, {"by": worker, "until": now + LEASE, "now": now}).first()
+        return None if row is None else Lease(frame=row.frame_id, worker=worker, until=now + LEASE, tries=row.tries)
 
     def renew(self, lease: Lease, *, now: datetime) -> Lease:
         """Move the end of the lease."""
-        with transaction(self.engine) as session:
-            row = _held(session, lease)
-            row.leased_until = now + LEASE
-            return Lease(frame=lease.frame, worker=lease.worker, until=row.leased_until, tries=lease.tries)
+        with transaction(self.engine, lasts=False) as session:
+            _change(session, lease, leased_until=now + LEASE)
+        return replace(lease, until=now + LEASE)
 
     def done(self, session: Session, lease: Lease) -> None:
         """Mark as done."""
-        row = _held(session, lease)
-        row.state, row.leased_until = QueueState.DONE, None
+        _change(session, lease, state=QueueState.DONE, leased_until=None)
 
     def retry(self, lease: Lease, *, at: datetime, error: str) -> None:
         """Put back with the error; a lease that was lost meanwhile stays with its new holder."""
-        with transaction(self.engine) as session:
-            row = session.get(tables.QueuedFrame, lease.frame, with_for_update=True)
-            if row is not None and row.state is QueueState.LEASED and row.leased_by == lease.worker:
-                row.state, row.available_at, row.error = QueueState.WAITING, at, error
-                row.leased_by = row.leased_until = None
+        self._wait(lease, at=at, error=error, tries=lease.tries)
+
+    def put_back(self, lease: Lease, *, at: datetime, error: str) -> None:
+        """The same, with the tries that it had before."""
+        self._wait(lease, at=at, error=error, tries=lease.tries - 1)
+
+    def _wait(self, lease: Lease, *, at: datetime, error: str, tries: int) -> None:
+        with suppress(LeaseLost), transaction(self.engine) as session:
+            _change(
+                session, lease, state=QueueState.WAITING, available_at=at, error=error, leased_by=None,
+                leased_until=None, tries=tries,
+            )  # fmt: skip
 
     def give_up(self, session: Session, lease: Lease, *, error: str) -> None:
         """Mark as given up."""
-        row = _held(session, lease)
-        row.state, row.leased_until, row.error = QueueState.GIVEN_UP, None, error
+        _change(session, lease, state=QueueState.GIVEN_UP, leased_until=None, error=error)
 
     def depth(self) -> int:
         """Count what is not finished."""
-        open_states = (QueueState.WAITING, QueueState.LEASED)
-        with Session(self.engine) as session:
-            return session.scalar(select(func.count()).where(tables.QueuedFrame.state.in_(open_states))) or 0
+        with reading(self.engine) as session:
+            return session.scalar(OPEN) or 0
+
+    def live_depth(self) -> int:
+        """Count the most urgent of it."""
+        with reading(self.engine) as session:
+            return session.scalar(OPEN.where(tables.QueuedFrame.priority == 0)) or 0
 
 
-def _held(session: Session, lease: Lease) -> tables.QueuedFrame:
-    row = session.get(tables.QueuedFrame, lease.frame, with_for_update=True)
-    held = row is not None and row.state is QueueState.LEASED and row.leased_by == lease.worker
-    if row is None or not held or row.tries != lease.tries:
+def _change(session: Session, lease: Lease, **values: object) -> None:
+    """Change the frame's row as long as this lease holds it. Raises LeaseLost."""
+    queued = tables.QueuedFrame
+    held = (
+        update(queued)
+        .where(
+            queued.frame_id == lease.frame, queued.state == QueueState.LEASED, queued.leased_by == lease.worker,
+            queued.tries == lease.tries,
+        )
+        .values(**values)
+        .returning(queued.frame_id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    if session.scalar(held) is None:
         raise LeaseLost(f"frame {lease.frame} is no longer leased to {lease.worker}")
-    return row
+
+
+_queued = tables.QueuedFrame
+OPEN = select(func.count()).select_from(_queued).where(text(frame_tables.OPEN))
+DUE = (
+    select(_queued.frame_id)
+    .where(
+        text(frame_tables.OPEN),
+        or_(
+            (_queued.state == QueueState.WAITING) & (_queued.available_at <= bindparam("now")),
+            (_queued.state == QueueState.LEASED) & (_queued.leased_until < bindparam("now")),
+        ),
+    )
+    .order_by(_queued.priority, _queued.available_at, _queued.frame_id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+LEASED = (
+    update(_queued)
+    .where(_queued.frame_id == DUE.scalar_subquery())
+    .values(
+        state=QueueState.LEASED, leased_by=bindparam("by"), leased_until=bindparam("until"), tries=_queued.tries + 1
+    )
+    .returning(_queued.frame_id, _queued.tries)
+    .execution_options(synchronize_session=False)
+)  # fmt: skip

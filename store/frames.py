@@ -11,10 +11,16 @@ from store import tables
 from store.errors import NotFound
 from store.vocabulary import Origin, QueueState, UploadKind
 
+PRIORITY = {Origin.STREAM: 0, Origin.DOOR: 0, Origin.SEEDED: 0, Origin.REPLAY: 1, Origin.BULK: 2}
+"""Smaller comes first: what a camera sees now never waits for old footage."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewFrame:
-    """A frame whose bytes are in the archive already. motion: (x, y, w, h) as fractions."""
+    """A frame whose bytes are in the archive already. motion: (x, y, w, h) as fractions.
+
+    queued_at: now, by the clock on the wall, where received_at is not: a replay sets it to the footage's own time.
+    """
 
     camera: str
     sha256: str
@@ -28,6 +34,8 @@ class NewFrame:
     upload: int | None = None
     clock_fault: str | None = None
     send: bool = True
+    queued_at: datetime | None = None
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +87,16 @@ def keep(session: Session, frame: NewFrame) -> Kept:
         motion=[list(region) for region in frame.motion],
         clock_fault=frame.clock_fault,
         send=frame.send,
+        size_bytes=frame.size_bytes,
     )
     session.add(row)
     session.flush()
-    session.add(tables.QueuedFrame(frame_id=row.id, state=QueueState.WAITING, available_at=frame.received_at))
+    session.add(
+        tables.QueuedFrame(
+            frame_id=row.id, state=QueueState.WAITING, priority=PRIORITY[frame.origin],
+            available_at=frame.queued_at or frame.received_at,
+        )
+    )  # fmt: skip
     session.flush()
     return Kept(id=row.id, new=True)
 
@@ -95,6 +109,7 @@ def keep_upload(
     stated_at: datetime | None,
     kind: UploadKind,
     received_at: datetime,
+    size_bytes: int = 0,
 ) -> Kept:
     """Write one handed-in file; a picture counts as opened at once, a clip waits for the watcher."""
     _hold_camera(session, camera)
@@ -115,6 +130,7 @@ def keep_upload(
         kind=kind,
         received_at=received_at,
         opened_at=received_at if kind is UploadKind.PICTURE else None,
+        size_bytes=size_bytes,
     )
     session.add(row)
     session.flush()
@@ -122,7 +138,7 @@ def keep_upload(
 
 
 def _hold_camera(session: Session, camera: str) -> None:
-    session.execute(select(tables.Camera.id).where(tables.Camera.id == camera).with_for_update())
+    session.execute(select(tables.Camera.id).where(tables.Camera.id == camera).with_for_update(key_share=True))
 
 
 def waiting_clips(session: Session, limit: int = 10) -> Sequence[tables.Upload]:
@@ -166,3 +182,22 @@ def of_visit(session: Session, visit: int) -> Sequence[tables.Frame]:
         .where(tables.Decision.visit_id == visit)
         .order_by(tables.Frame.taken_at, tables.Frame.id)
     ).all()
+
+
+def received_times(session: Session, camera: str, *, since: datetime, limit: int = 2000) -> list[datetime]:
+    """When live pictures of a camera came in since then, the oldest of the newest first."""
+    frame = tables.Frame
+    wanted = select(frame.received_at).where(
+        frame.camera_id == camera, frame.origin == Origin.DOOR, frame.received_at >= since
+    )
+    return sorted(session.scalars(wanted.order_by(frame.id.desc()).limit(limit)))
+
+
+def stated_times(session: Session, camera: str, *, limit: int) -> list[tuple[datetime, datetime]]:
+    """What a camera's clock said of its newest live pictures and when they came: (stated, received), newest last."""
+    frame = tables.Frame
+    wanted = select(frame.stated_at, frame.received_at).where(
+        frame.camera_id == camera, frame.origin == Origin.DOOR, frame.stated_at.is_not(None)
+    )
+    rows = session.execute(wanted.order_by(frame.id.desc()).limit(limit)).all()
+    return sorted(((stated, received) for stated, received in rows if stated), key=lambda pair: pair[1])

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 import migrations
 from store.errors import DatabaseIsBehind
+from store.session import reading
 
 
 def configuration(url: str) -> Config:
@@ -33,8 +34,8 @@ def check(url: str) -> None:
 
 def revision_of(engine: Engine) -> str | None:
     """The revision the database is at; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with reading(engine) as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def head() -> str | None:

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from store import tables
 from store.errors import NotFound
-from store.vocabulary import NoticeKind, NoticeState
+from store.vocabulary import AlertState, NoticeKind, NoticeState
+
+ALERTING = (NoticeKind.REQUEST, NoticeKind.WARNING)
 
 URGENCY = case(
     (tables.Notice.kind == NoticeKind.WARNING, 0), (tables.Notice.kind == NoticeKind.REQUEST, 1), else_=2
@@ -77,6 +79,32 @@ def kinds_of_alerts(session: Session, alerts: Sequence[int]) -> dict[NoticeKind,
         .group_by(tables.Notice.kind)
     )
     return {kind: count for kind, count in rows}  # noqa: C416  a Row is no pair to mypy
+
+
+def hold_back(session: Session, site: str, *, error: str, now: datetime) -> None:
+    """Let no request and no warning leave that still waits at a site."""
+    notice = tables.Notice
+    waiting = (notice.site_id == site) & (notice.state == NoticeState.WAITING) & notice.kind.in_(ALERTING)
+    session.execute(
+        update(notice).where(waiting).values(state=NoticeState.STOPPED, error=error, next_try_at=now)
+    )  # fmt: skip
+
+
+def held_back(session: Session, site: str, *, since: datetime) -> dict[NoticeKind, set[int]]:
+    """The alerts whose requests and whose warnings a stop held back since then, besides those that were dismissed."""
+    notice, alert = tables.Notice, tables.Alert
+    rows = session.execute(
+        select(notice.kind, notice.alert_id)
+        .join(alert, alert.id == notice.alert_id)
+        .where(
+            notice.site_id == site, notice.state == NoticeState.STOPPED, notice.kind.in_(ALERTING),
+            notice.next_try_at >= since, alert.state != AlertState.DISMISSED,
+        )
+    )  # fmt: skip
+    found: dict[NoticeKind, set[int]] = {}
+    for kind, number in rows:
+        found.setdefault(kind, set()).update({number} if number is not None else ())
+    return found
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:

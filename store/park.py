@@ -18,13 +18,31 @@ def the_park(session: Session) -> tables.Park:
     return park
 
 
+def camera_networks(session: Session) -> Sequence[str]:
+    """The networks of this machine itself in which cameras may be; none before the first `park apply`."""
+    row = session.get(tables.Park, 1)
+    return [] if row is None else row.camera_networks
+
+
 def site(session: Session, site_id: str, *, lock: bool = False) -> tables.Site:
     """One site that is not retired. Raises NotFound naming the sites there are."""
-    row = session.get(tables.Site, site_id, with_for_update=True if lock else None)
+    wanted = {"key_share": True} if lock else None
+    row = session.get(tables.Site, site_id, with_for_update=wanted, populate_existing=lock)
     if row is None or row.retired_at is not None:
         names = ", ".join(known.id for known in sites(session)) or "none yet"
         raise NotFound(f'there is no site "{site_id}"; sites are: {names}')
     return row
+
+
+def hold(session: Session, site_id: str | None = None) -> Sequence[tables.Site]:
+    """Lock one site or (None) all, retired ones too, by id, until the transaction ends.
+
+    Whoever will write to the audit chain holds the sites first and the chain's head last, so that no two changes
+    wait for each other. Rows that only name a site are written beside it all the same.
+    """
+    wanted = select(tables.Site).order_by(tables.Site.id).with_for_update(key_share=True)
+    wanted = wanted if site_id is None else wanted.where(tables.Site.id == site_id)
+    return session.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
 def sites(session: Session) -> Sequence[tables.Site]:

@@ -1,21 +1,48 @@
 """Rules of a site, their approvals, the kill switch, and the times a site is not protected."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store import tables
 from store.errors import NotFound
-from store.vocabulary import RuleState
+from store.vocabulary import RuleState, Stage
 
 
-def get(session: Session, rule: int) -> tables.Rule:
-    """One revision. Raises NotFound."""
-    row = session.get(tables.Rule, rule)
+@dataclass(frozen=True, kw_only=True)
+class Deciding:
+    """A frame with what says how it is decided: the rule in force at its site, and the stop that holds it."""
+
+    frame: tables.Frame
+    camera: tables.Camera
+    site: tables.Site
+    rule: tables.Rule | None
+    stop: tables.Stop | None
+
+
+def deciding(session: Session, frame: int) -> Deciding:
+    """Read all of it at once. Raises NotFound."""
+    row = session.execute(DECIDING, {"frame": frame}).first()
+    if row is None:
+        raise NotFound(f"there is no frame {frame}")
+    return Deciding(frame=row[0], camera=row[1], site=row[2], rule=row[3], stop=row[4])
+
+
+def get(session: Session, rule: int, *, fresh: bool = False) -> tables.Rule:
+    """One revision. fresh: as it is now, after a lock was waited for. Raises NotFound."""
+    row = session.get(tables.Rule, rule, populate_existing=fresh)
     if row is None:
         raise NotFound(f"there is no rule {rule}")
     return row
+
+
+def cameras_of(row: tables.Rule) -> tuple[str, ...] | None:
+    """The cameras that a rule was proposed for, where it may warn people; None: all that its terms name."""
+    found = row.evidence.get("cameras")
+    return None if found is None else tuple(found)
 
 
 def in_force(session: Session, site: str) -> tables.Rule | None:
@@ -43,25 +70,20 @@ def next_revision(session: Session, site: str) -> int:
     return (newest or 0) + 1
 
 
-def approvals(session: Session, rule: int) -> Sequence[tuple[tables.Approval, str]]:
-    """The approvals of one revision with the person's name, oldest first."""
+def approvals(session: Session, rule: int) -> Sequence[tuple[tables.Approval, tables.Person]]:
+    """The approvals of one revision with who gave them, oldest first."""
     rows = session.execute(
-        select(tables.Approval, tables.Person.name)
+        select(tables.Approval, tables.Person)
         .join(tables.Person, tables.Person.id == tables.Approval.person_id)
         .where(tables.Approval.rule_id == rule)
         .order_by(tables.Approval.id)
     )
-    return [(approval, name) for approval, name in rows]
+    return [(approval, person) for approval, person in rows]
 
 
 def open_stop(session: Session, site: str) -> tables.Stop | None:
     """The kill switch that holds a site, its own or that of all sites."""
-    return session.scalar(
-        select(tables.Stop)
-        .where(tables.Stop.lifted_at.is_(None), or_(tables.Stop.site_id == site, tables.Stop.site_id.is_(None)))
-        .order_by(tables.Stop.id)
-        .limit(1)
-    )
+    return session.scalar(select(tables.Stop).where(_holds(site)).order_by(tables.Stop.id).limit(1))
 
 
 def open_stop_of(session: Session, site: str | None) -> tables.Stop | None:
@@ -70,17 +92,67 @@ def open_stop_of(session: Session, site: str | None) -> tables.Stop | None:
     return session.scalar(select(tables.Stop).where(tables.Stop.lifted_at.is_(None), same).limit(1))
 
 
+def stopped_since(session: Session, site: str, since: datetime) -> datetime:
+    """Since when the site is stopped without a break: stops that overlap are one."""
+    stop = tables.Stop
+    while (
+        before := session.scalar(
+            select(func.min(stop.since)).where(
+                _names(site), stop.since < since, or_(stop.lifted_at.is_(None), stop.lifted_at >= since)
+            )
+        )
+    ) is not None:
+        since = before
+    return since
+
+
 def open_gap(session: Session, site: str) -> tables.Gap | None:
-    """Since when a site that was protected is not; None where it is, or never was."""
-    return session.scalar(
-        select(tables.Gap)
-        .where(tables.Gap.site_id == site, tables.Gap.ended_at.is_(None))
-        .order_by(tables.Gap.id)
-        .limit(1)
+    """Since when a site that was protected is not; None where it is, or never was. The oldest of several."""
+    return next(iter(open_gaps(session, site)), None)
+
+
+def open_gaps(session: Session, site: str) -> Sequence[tables.Gap]:
+    """Every open gap of a site, oldest first: people narrowed it, or its model cannot be opened, or both."""
+    wanted = select(tables.Gap).where(tables.Gap.site_id == site, tables.Gap.ended_at.is_(None))
+    return session.scalars(wanted.order_by(tables.Gap.id)).all()
+
+
+def works_in(session: Session, stages: Collection[Stage]) -> Sequence[tuple[tables.Site, tables.ModelVersion]]:
+    """The sites whose rule in force has one of these stages, each with the version that decides there."""
+    rows = session.execute(
+        select(tables.Site, tables.ModelVersion)
+        .join(tables.Rule, tables.Rule.site_id == tables.Site.id)
+        .join(tables.ModelVersion, tables.ModelVersion.sha256 == tables.Rule.model_sha256)
+        .where(
+            tables.Rule.state == RuleState.IN_FORCE, tables.Rule.stage.in_(stages), tables.Site.retired_at.is_(None)
+        )
+        .order_by(tables.Site.id)
     )
+    return [(site, version) for site, version in rows]
 
 
 def name_of(session: Session, person: int | None) -> str:
     """A person's name; the system's where it was nobody."""
     row = session.get(tables.Person, person) if person is not None else None
     return row.name if row else "Bearwatch"
+
+
+def _holds(site: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether an open stop is the site's own, or that of all sites."""
+    return tables.Stop.lifted_at.is_(None) & _names(site)
+
+
+def _names(site: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return or_(tables.Stop.site_id == site, tables.Stop.site_id.is_(None))
+
+
+DECIDING = (
+    select(tables.Frame, tables.Camera, tables.Site, tables.Rule, tables.Stop)
+    .join(tables.Camera, tables.Camera.id == tables.Frame.camera_id)
+    .join(tables.Site, tables.Site.id == tables.Camera.site_id)
+    .outerjoin(tables.Rule, (tables.Rule.site_id == tables.Site.id) & (tables.Rule.state == RuleState.IN_FORCE))
+    .outerjoin(tables.Stop, _holds(tables.Site.id))
+    .where(tables.Frame.id == bindparam("frame"))
+    .order_by(tables.Stop.id)
+    .limit(1)
+)

@@ -1,38 +1,65 @@
 """Visits, what their frames showed, and the alerts that they raised."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from store import tables
-from store.vocabulary import AlertState, Stage
+from store.alerts import UNHEARD
+from store.vocabulary import AlertState, Reason, Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A visit with its alerts, by turn. unheard: ids of those that a stop held back, so that nobody heard of them."""
+
+    visit: tables.Visit
+    alerts: list[tables.Alert] = field(default_factory=list)
+    unheard: set[int] = field(default_factory=set)
+
+
+QUIETED = (AlertState.DISMISSED, AlertState.WITHHELD)
+"""Alerts of which nothing came: the next one need not wait for them."""
 
 
 def hold_group(session: Session, group: str) -> None:
-    """Lock the camera group until the transaction ends, so that two workers never make two visits of one."""
-    session.execute(select(tables.CameraGroup.id).where(tables.CameraGroup.id == group).with_for_update())
+    """Lock the camera group until the transaction ends, so that two workers never make two visits of one.
+
+    On SQLite the transaction itself is the lock.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(
+            select(tables.CameraGroup.id).where(tables.CameraGroup.id == group).with_for_update(key_share=True)
+        )
 
 
 def near(
-    session: Session, group: str, *, model: str, label: str, since: datetime, until: datetime
-) -> Sequence[tables.Visit]:
-    """Visits of one kind and model version that lie, at least in part, between two moments; oldest first."""
-    visit = tables.Visit
-    wanted = select(visit).where(
-        visit.group_id == group, visit.label == label, visit.model_sha256 == model,
-        visit.last_at > since, visit.started_at < until,
-    )  # fmt: skip
-    return session.scalars(wanted.order_by(visit.started_at, visit.id)).all()
+    session: Session, group: str, *, site: str, model: str, label: str, since: datetime, until: datetime
+) -> Sequence[Known]:
+    """A site's visits of one kind and model version that lie, at least in part, between two moments; oldest first."""
+    told = {"group": group, "site": site, "model": model, "kind": label, "since": since, "until": until}
+    found: dict[int, Known] = {}
+    for row, raised, unheard in session.execute(NEAR, told):
+        known = found.setdefault(row.id, Known(visit=row))
+        if raised is not None:
+            known.alerts.append(raised)
+            known.unheard.update({raised.id} if unheard else ())
+    return list(found.values())
 
 
-def open_bear(session: Session, group: str, *, since: datetime) -> tables.Visit | None:
-    """The newest visit of a bear in a camera group that went on after a moment and was not dismissed."""
+def open_bear(session: Session, group: str, *, site: str, since: datetime) -> tables.Visit | None:
+    """The newest visit of a bear that a site's camera group saw after a moment and that was not dismissed."""
     visit = tables.Visit
     wanted = select(visit).where(
-        visit.group_id == group, visit.bear.is_(True), visit.last_at > since, visit.closed_at.is_(None)
+        visit.group_id == group,
+        visit.site_id == site,
+        visit.bear.is_(True),
+        visit.last_at > since,
+        visit.closed_at.is_(None),
     )
     return session.scalar(wanted.order_by(visit.last_at.desc()).limit(1))
 
@@ -68,26 +95,20 @@ def alerts_of(session: Session, visit: int) -> Sequence[tables.Alert]:
     return session.scalars(wanted.order_by(tables.Alert.turn, tables.Alert.id)).all()
 
 
-def alerts_of_all(session: Session, visits: Sequence[int]) -> Sequence[tables.Alert]:
-    """The alerts of several visits, by turn."""
-    wanted = select(tables.Alert).where(tables.Alert.visit_id.in_(visits))
-    return session.scalars(wanted.order_by(tables.Alert.turn, tables.Alert.id)).all()
-
-
 def last_alert_at(
-    session: Session, group: str, *, besides: int | None, since: datetime, until: datetime, real: bool
+    session: Session, group: str, *, site: str, besides: int | None, since: datetime, until: datetime, real: bool
 ) -> datetime | None:
-    """When another visit of the group last asked or warned, between two moments, and was not dismissed.
+    """When another visit of the group last asked or warned, between two moments, unless nothing came of it.
 
-    real: leave out what a replay held back.
+    What a stop held back did neither. real: leave out what a replay held back.
     """
     alert, visit = tables.Alert, tables.Visit
     wanted = (
         select(func.max(alert.raised_at))
         .join(visit, visit.id == alert.visit_id)
         .where(
-            visit.group_id == group, alert.stage != Stage.SHADOW, alert.state != AlertState.DISMISSED,
-            alert.raised_at > since, alert.raised_at <= until,
+            visit.group_id == group, alert.site_id == site, alert.stage != Stage.SHADOW,
+            alert.state.not_in(QUIETED), alert.raised_at > since, alert.raised_at <= until, ~UNHEARD,
         )
     )  # fmt: skip
     wanted = wanted.where(alert.send.is_(True)) if real else wanted
@@ -95,24 +116,53 @@ def last_alert_at(
 
 
 def count_alerts(session: Session, site: str, *, since: datetime, until: datetime, real: bool) -> int:
-    """How often a site asked or warned between two moments. real: leave out what a replay held back."""
+    """How often a site asked or warned between two moments and nobody dismissed it.
+
+    What a stop held back did neither. real: leave out what a replay held back.
+    """
+    wanted = select(func.count()).where(_counts(site, since, until))
+    return session.scalar(wanted.where(tables.Alert.send.is_(True)) if real else wanted) or 0
+
+
+def nth_alert(session: Session, site: str, number: int, *, since: datetime, until: datetime) -> int | None:
+    """The alert that made it so many, replays left out; from 1."""
     alert = tables.Alert
-    wanted = select(func.count()).where(
-        alert.site_id == site, alert.stage != Stage.SHADOW, alert.raised_at >= since, alert.raised_at < until
+    wanted = select(alert.id).where(_counts(site, since, until), alert.send.is_(True)).order_by(alert.id)
+    return session.scalar(wanted.offset(number - 1).limit(1))
+
+
+def _counts(site: str, since: datetime, until: datetime) -> ColumnElement[bool]:
+    alert = tables.Alert
+    return and_(
+        alert.site_id == site, alert.stage != Stage.SHADOW, alert.state.not_in(QUIETED),
+        alert.raised_at >= since, alert.raised_at < until, ~UNHEARD,
+    )  # fmt: skip
+
+
+def stopped_bears(session: Session, site: str, *, since: datetime) -> int:
+    """In how many visits of a site a bear was only recorded since then, because it was stopped."""
+    alert = tables.Alert
+    wanted = select(func.count(alert.visit_id.distinct())).where(
+        alert.site_id == site, alert.reason == Reason.KILL_SWITCH, alert.raised_at >= since, alert.send.is_(True)
     )
-    return session.scalar(wanted.where(alert.send.is_(True)) if real else wanted) or 0
+    return session.scalar(wanted) or 0
 
 
-def boxes_of(session: Session, visit: int, *, least: float, limit: int = 60) -> Sequence[tuple[str, list[Any]]]:
-    """Label and boxes of a visit's newest frames whose bear was at least this likely."""
+def boxes_of(
+    session: Session, visit: int, camera: str, *, least: float, limit: int = 60
+) -> Sequence[tuple[str, list[Any]]]:
+    """Label and boxes of a visit's newest frames of one camera whose bear was at least this likely."""
     decision, detection = tables.Decision, tables.Detection
     wanted = (
         select(detection.label, detection.boxes)
         .join(decision, decision.frame_id == detection.frame_id)
-        .where(decision.visit_id == visit, decision.p_bear >= least, detection.model_sha256 == decision.model_sha256)
+        .where(
+            decision.visit_id == visit, decision.camera_id == camera, decision.p_bear >= least,
+            detection.model_sha256 == decision.model_sha256,
+        )
         .order_by(decision.frame_id.desc())
         .limit(limit)
-    )
+    )  # fmt: skip
     return [(label or "", boxes) for label, boxes in session.execute(wanted)]
 
 
@@ -134,3 +184,15 @@ def link(one: tables.Visit, other: tables.Visit) -> None:
     """Mark the later of two visits as the same animal's as the earlier."""
     first, second = sorted((one, other), key=lambda row: (row.started_at, row.id))
     second.linked_visit_id = first.id
+
+
+NEAR = (
+    select(tables.Visit, tables.Alert, UNHEARD)
+    .outerjoin(tables.Alert, tables.Alert.visit_id == tables.Visit.id)
+    .where(
+        tables.Visit.group_id == bindparam("group"), tables.Visit.site_id == bindparam("site"),
+        tables.Visit.label == bindparam("kind"), tables.Visit.model_sha256 == bindparam("model"),
+        tables.Visit.last_at > bindparam("since"), tables.Visit.started_at < bindparam("until"),
+    )
+    .order_by(tables.Visit.started_at, tables.Visit.id, tables.Alert.turn, tables.Alert.id)
+)  # fmt: skip

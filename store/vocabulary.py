@@ -61,12 +61,17 @@ class AlertState(StrEnum):
     PENDING = "pending"
     CLAIMED = "claimed"
     CONFIRMED = "confirmed"
+    WITHHELD = "withheld"  # a bear, and no warning was sent: too old, stopped, or the rule left trial and live
     DISMISSED = "dismissed"
     EXPIRED = "expired"
     LIVE = "live"
     SENT = "sent"
     FAILED = "failed"
     REVIEWED = "reviewed"
+
+
+OPEN = (AlertState.PENDING, AlertState.CLAIMED)
+"""States in which somebody must still answer."""
 
 
 class Verdict(StrEnum):
@@ -123,6 +128,48 @@ class CameraHealth(StrEnum):
     BROKEN = "broken"  # the source cannot be opened or read; the reason is beside it
 
 
+class CameraFault(StrEnum):
+    """What can be wrong with a camera for a while. Each lasts from a beginning to an end: an episode."""
+
+    SILENT = "silent"
+    BLACK = "black"
+    COVERED = "covered"
+    FROZEN = "frozen"
+    BLURRED = "blurred"  # out of focus, dewed, or in fog
+    MOVED = "moved"
+    INFRARED_FAILED = "infrared_failed"
+    CLOCK_OFF = "clock_off"
+    SHEDDING = "shedding"
+    DISK_NEARLY_FULL = "disk_nearly_full"  # of the whole installation
+
+
+class ViewPartKind(StrEnum):
+    """What a part of a camera's view is drawn for."""
+
+    MASK = "mask"  # nothing in it is watched by the model
+    ZONE = "zone"  # it has a name, which alerts there say
+
+
+class Light(StrEnum):
+    """When a mask holds, by what the picture itself shows: infrared is grey."""
+
+    BOTH = "both"
+    DAY = "day"
+    NIGHT = "night"
+
+
+class Evidence(StrEnum):
+    """What a kept picture is evidence of. Each has a budget of its own; kept is dropped by no age."""
+
+    QUIET = "quiet"  # in no visit
+    VISITS = "visits"  # in a visit that raised no alert that people answer
+    ALERTS = "alerts"  # in an alert that was answered otherwise than by bear, or by nobody
+    CLIPS = "clips"  # a clip as it was handed in; its frames are pictures of their own
+    RECORDINGS = "recordings"  # seconds of a stream around what moved, of no picture that is kept for good
+    TIMELAPSE = "timelapse"  # small pictures of drawn hours
+    KEPT = "kept"  # undecided, pending, confirmed, audited, disputed, or a training picture
+
+
 class Role(StrEnum):
     """What a person may do. Each is limited to sites unless it has none named."""
 
@@ -142,11 +189,45 @@ class Origin(StrEnum):
     SEEDED = "seeded"
 
 
+class Door(StrEnum):
+    """Where a trail camera hands its pictures in."""
+
+    HTTP = "http"
+    FTP = "ftp"
+    FOLDER = "folder"
+    MAIL = "mail"
+
+
+class HeldState(StrEnum):
+    """Where a file stands that a door did not take in at once."""
+
+    UNRECOGNISED = "unrecognised"  # a picture of no known camera
+    REFUSED = "refused"
+    TAKEN = "taken"
+    DISCARDED = "discarded"
+
+
 class UploadKind(StrEnum):
     """What was handed in at the HTTP door."""
 
     PICTURE = "picture"
     CLIP = "clip"
+
+
+class RowSource(StrEnum):
+    """Why a frame became a candidate for training."""
+
+    REVIEW = "review"  # people answered an alert of it
+    AUDIT = "audit"  # drawn by chance from those that raised nothing
+    DISAGREEMENT = "disagreement"  # two model versions gave different answers
+
+
+class RowState(StrEnum):
+    """Where a candidate for training stands."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
 
 
 class QueueState(StrEnum):
@@ -156,3 +237,9 @@ class QueueState(StrEnum):
     LEASED = "leased"
     DONE = "done"
     GIVEN_UP = "given_up"
+
+
+class KeptFor(StrEnum):
+    """What a picture beside the frames is kept for; retention may treat each apart."""
+
+    TIMELAPSE = "timelapse"

@@ -1,7 +1,10 @@
 """All tables: `from store import tables`, then `tables.Alert`."""
 
 from store.tables.audit import AuditEntry, AuditHead, ProcessBeat
+from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
+from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
+from store.tables.masks import ViewPart
 from store.tables.park import (
     Camera,
     CameraGroup,
@@ -14,8 +17,11 @@ from store.tables.park import (
     Site,
 )
 from store.tables.people import FailedSignIn, Person, SignIn, Token
+from store.tables.recordings import Recording, Shed
 from store.tables.root import Table
 from store.tables.rules import Approval, Gap, Rule, Stop
+from store.tables.timelapse import DrawnHour, TimelapsePicture
+from store.tables.training import TrainingRow
 from store.tables.visits import Alert, Decision, Detection, Notice, Review, Visit
 
 __all__ = [
@@ -29,10 +35,14 @@ __all__ = [
     "CameraStatus",
     "Decision",
     "Detection",
+    "DrawnHour",
+    "DroppedPicture",
     "Duty",
+    "Episode",
     "FailedSignIn",
     "Frame",
     "Gap",
+    "HeldFile",
     "ModelVersion",
     "Notice",
     "Park",
@@ -40,13 +50,21 @@ __all__ = [
     "ProcessBeat",
     "QueuedFrame",
     "Receiver",
+    "Recording",
+    "ReferenceView",
     "Review",
     "Rule",
+    "Shed",
     "SignIn",
     "Site",
     "Stop",
+    "StoredKind",
     "Table",
+    "TimelapsePicture",
     "Token",
+    "TrainingRow",
     "Upload",
+    "ViewChange",
+    "ViewPart",
     "Visit",
 ]

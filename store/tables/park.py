@@ -22,7 +22,11 @@ class Park(Table):
     heartbeat: Mapped[str | None] = mapped_column(Text)
     objective: Mapped[dict[str, Any]]
     exit: Mapped[dict[str, Any]]
+    training: Mapped[dict[str, Any]] = mapped_column(default=dict)  # which labelled pictures the next training uses
+    storage: Mapped[dict[str, Any]] = mapped_column(default=dict)  # budgets for each kind of evidence
+    camera_networks: Mapped[list[str]] = mapped_column(default=list)  # this machine's own, where cameras may be
     demo: Mapped[bool] = mapped_column(default=False)
+    timelapse_seed: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: none was made yet
 
 
 class Site(Table):
@@ -48,7 +52,11 @@ class Camera(Table):
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), index=True)
     kind: Mapped[CameraKind] = mapped_column(Word(CameraKind))
     url: Mapped[str | None] = mapped_column(Text)
+    watch_url: Mapped[str | None] = mapped_column(Text)  # a smaller stream that is watched instead; url is recorded
+    transport: Mapped[str] = mapped_column(String(3), default="tcp", server_default="tcp")
     group_id: Mapped[str] = mapped_column(ForeignKey("camera_group.id"), index=True)
+    time_zone: Mapped[str | None] = mapped_column(String(64))  # of its clock; None: its site's
+    recognise: Mapped[dict[str, Any]] = mapped_column(default=dict)  # [camera.recognise] of park.toml
     retired_at: Mapped[datetime | None]
 
 
@@ -83,7 +91,12 @@ class CameraStatus(Table):
     latest_sha256: Mapped[str | None] = mapped_column(String(64))
     fault: Mapped[str | None] = mapped_column(Text)
     fault_since: Mapped[datetime | None]
-    clock_offset_s: Mapped[float | None]
+    clock_offset_s: Mapped[float | None]  # ahead of ours, measured over its last pictures; None: unknown
+    expected_since: Mapped[
+        datetime | None
+    ]  # it has been waited for since then; silence counts from here at the latest
+    patience_s: Mapped[float | None]  # learned of a trail camera; None: its kind's own
+    streaks: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how long each fault has been seen, or not seen
 
 
 class Receiver(Table):

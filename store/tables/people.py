@@ -22,6 +22,7 @@ class Person(Table):
     password_hash: Mapped[str] = mapped_column(Text)
     must_change: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: added at the machine
     revoked_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
 

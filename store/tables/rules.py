@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Word
 from store.tables.root import Table
 from store.vocabulary import Audience, RuleState, Stage
+
+IN_FORCE = text("state = 'in_force'")
 
 
 class Rule(Table):
@@ -18,6 +20,7 @@ class Rule(Table):
     __table_args__ = (
         UniqueConstraint("site_id", "revision"),
         Index("ix_rule_site_id_state", "site_id", "state"),
+        Index("uq_rule_in_force", "site_id", unique=True, sqlite_where=IN_FORCE, postgresql_where=IN_FORCE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,7 +32,7 @@ class Rule(Table):
     body: Mapped[dict[str, Any]]  # rule.toml as canonical JSON
     state: Mapped[RuleState] = mapped_column(Word(RuleState))
     widens: Mapped[bool]
-    needs_second: Mapped[bool]  # widening, or a raised threshold in trial or live
+    needs_second: Mapped[bool]  # widening, or a raised threshold, looser guardrails and the like in trial or live
     reason: Mapped[str] = mapped_column(Text)
     override_reason: Mapped[str | None] = mapped_column(Text)
     evidence: Mapped[dict[str, Any]]

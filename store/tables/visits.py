@@ -107,7 +107,7 @@ class Alert(Table):
     reason: Mapped[Reason] = mapped_column(Word(Reason))
     says: Mapped[str] = mapped_column(Text)
     rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
-    frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"))
+    frame_id: Mapped[int] = mapped_column(ForeignKey("frame.id"), index=True)
     label: Mapped[str] = mapped_column(String(60))
     p_bear: Mapped[float]
     out_of_domain_p: Mapped[float | None]
@@ -120,6 +120,8 @@ class Alert(Table):
     step: Mapped[int] = mapped_column(default=0)  # how far the request has climbed the chain
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     claimed_at: Mapped[datetime | None]
+    held_s: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how long each person's claims have held it
+    asks: Mapped[int] = mapped_column(default=0)  # how often people were asked to look
     decided_at: Mapped[datetime | None]
     would_have: Mapped[dict[str, Any]]  # shadow: the receivers and the time a warning would have had
 
