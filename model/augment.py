@@ -1,4 +1,4 @@
-"""What fixed cameras do to an animal: far, small, half hidden, grey, dark, blurred. Training only."""
+"""What fixed cameras do to an animal: elsewhere, far, half hidden, grey, dark, blurred. Training only."""
 
 import io
 import math
@@ -10,17 +10,29 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
+from ingest.frames import Pixels
+from model import placing
+from model.training.recipe import Shares
+
 Picture = Image.Image
 LARGEST = 640
 
 
-def opened(path: Path) -> Picture:
-    """A picture, upright, RGB, at most 640 pixels on its longer side."""
+def opened(path: Path, *, largest: int | None = LARGEST) -> Picture:
+    """A picture, upright, RGB, at most `largest` pixels on its longer side."""
     with Image.open(path) as picture:
-        picture.draft("RGB", (LARGEST, LARGEST))
+        if largest is not None:
+            picture.draft("RGB", (largest, largest))
         upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.thumbnail((LARGEST, LARGEST))
+    if largest is not None:
+        upright.thumbnail((largest, largest))
     return upright
+
+
+def squeezed(paths: Sequence[Path], side: int) -> Pixels:
+    """N x side x side x 3 of N files, as they are served: squeezed to the square whatever their shape."""
+    size = (side, side)
+    return np.stack([np.asarray(opened(path).resize(size, Image.Resampling.BILINEAR)) for path in paths])
 
 
 @dataclass
@@ -30,30 +42,49 @@ class Augment:
     side: int
     backgrounds: Sequence[Path]
     seed: int = 0
+    shares: Shares = field(default_factory=Shares)
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin the sequence of chances."""
         self.chance = random.Random(self.seed)  # noqa: S311
 
-    def __call__(self, picture: Picture, *, thing: bool) -> Picture:
-        """thing: there is something in it that may be pasted far away into another place."""
-        roll = self.chance.random
-        far = thing and bool(self.backgrounds) and roll() < 0.4
-        out = self._far(picture) if far else self._crop(picture, least=0.35 if thing else 0.03)
-        if not thing and roll() < 0.5:
-            out = self._insects(self._infrared(out))
-        if roll() < 0.5:
+    def __call__(self, picture: Picture, *, thing: bool, cutout: Path | None = None) -> Picture:
+        """thing: there is something in it. cutout: its outline, which may be put into another place."""
+        out = self._thing(picture, cutout) if thing else self._empty(picture)
+        if self._happens(self.shares.mirrored):
             out = ImageOps.mirror(out)
         for share, change in self._changes():
-            if roll() < share:
+            if self._happens(share):
                 out = change(out)
         return out
 
+    def _happens(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def _thing(self, picture: Picture, cutout: Path | None) -> Picture:
+        if cutout is not None and self.backgrounds and self._happens(self.shares.placed):
+            with Image.open(cutout) as outline:
+                return placing.placed(outline.convert("RGBA"), self._background(), self.chance)
+        if cutout is None and self.backgrounds and self._happens(self.shares.far):
+            return self._far(picture)
+        return self._crop(picture, least=0.3)
+
+    def _empty(self, picture: Picture) -> Picture:
+        out = self._crop(picture, least=0.02)
+        if self._happens(self.shares.dusk):
+            out = self._insects(self._infrared(out))
+        return placing.cluttered(out, self.chance) if self._happens(self.shares.cluttered) else out
+
+    def _background(self) -> Picture:
+        return self._crop(opened(self.chance.choice(self.backgrounds)), least=0.04)
+
     def _changes(self) -> Sequence[tuple[float, Callable[[Picture], Picture]]]:
+        shares = self.shares
         return (
-            (0.6, self._light), (0.35, self._infrared), (0.35, self._low), (0.15, self._blurred),
-            (0.2, self._compressed), (0.15, self._hidden),
+            (shares.light, self._light), (shares.infrared, self._infrared), (shares.low, self._low),
+            (shares.blurred, self._blurred), (shares.compressed, self._compressed), (shares.hidden, self._hidden),
+            (shares.barred, lambda picture: placing.barred(picture, self.chance)),
         )  # fmt: skip
 
     def _crop(self, picture: Picture, least: float = 0.35) -> Picture:
@@ -66,7 +97,7 @@ class Augment:
 
     def _far(self, picture: Picture) -> Picture:
         """The picture small, with soft edges, in front of a place without animals."""
-        place = self._crop(opened(self.chance.choice(self.backgrounds)))
+        place = self._background()
         longer = round(self.side * self.chance.uniform(0.3, 0.85))
         small = picture.copy()
         small.thumbnail((longer, longer))
@@ -79,16 +110,24 @@ class Augment:
         return place
 
     def _light(self, picture: Picture) -> Picture:
-        bright = ImageEnhance.Brightness(picture).enhance(self.chance.uniform(0.45, 1.4))
+        bright = ImageEnhance.Brightness(picture).enhance(self.chance.uniform(0.4, 1.4))
         strong = ImageEnhance.Contrast(bright).enhance(self.chance.uniform(0.6, 1.4))
-        return ImageEnhance.Color(strong).enhance(self.chance.uniform(0.4, 1.4))
+        out = ImageEnhance.Color(strong).enhance(self.chance.uniform(0.3, 1.4))
+        return self._tinted(out) if self._happens(0.3) else out
+
+    def _tinted(self, picture: Picture) -> Picture:
+        """The white balance of dusk, or of a cheap lamp."""
+        by = np.array([self.chance.uniform(0.7, 1.1) for _ in range(3)], dtype=np.float32)
+        return Image.fromarray(np.clip(np.asarray(picture, dtype=np.float32) * by, 0, 255).astype(np.uint8))
 
     def _infrared(self, picture: Picture) -> Picture:
         """Grey, bright in the middle, dark and noisy around."""
         grey = np.asarray(picture.convert("L"), dtype=np.float32) / 255
         rise, run = np.mgrid[-1 : 1 : self.side * 1j, -1 : 1 : self.side * 1j]
         far = (rise - self.chance.uniform(-0.4, 0.4)) ** 2 + (run - self.chance.uniform(-0.4, 0.4)) ** 2
-        lit = grey ** self.chance.uniform(0.7, 1.6) * np.exp(-far * self.chance.uniform(0.0, 0.9))
+        lit = grey ** self.chance.uniform(0.6, 1.6) * np.exp(-far * self.chance.uniform(0.0, 1.1))
+        if self._happens(0.25):
+            lit = lit * self.chance.uniform(0.3, 0.9)
         noise = np.random.default_rng(self.chance.randrange(1 << 30)).normal(
             0, self.chance.uniform(0, 0.06), lit.shape
         )
@@ -124,10 +163,12 @@ class Augment:
         return Image.open(io.BytesIO(bytes_.getvalue())).convert("RGB")
 
     def _hidden(self, picture: Picture) -> Picture:
-        """A trunk or a rock in front of a part of it."""
+        """A trunk, a rock or another piece of a place in front of a part of it."""
         out, side = picture.copy(), self.side
-        w, h = self.chance.randint(side // 10, side // 3), self.chance.randint(side // 4, side)
+        w, h = self.chance.randint(side // 12, side // 3), self.chance.randint(side // 4, side)
         left, top = self.chance.randint(0, side - w), self.chance.randint(0, side - h)
-        shade = tuple(self.chance.randint(10, 120) for _ in range(3))
-        out.paste(shade, (left, top, left + w, top + h))
+        if self.backgrounds and self._happens(0.5):
+            out.paste(self._background().crop((0, 0, w, h)), (left, top))
+        else:
+            out.paste(tuple(self.chance.randint(10, 120) for _ in range(3)), (left, top, left + w, top + h))
         return out

@@ -1,22 +1,65 @@
 """Bundle: a network with its manifest, immutable, named by a sha256 over both. Nothing in it is code or a pickle."""
 
+import html
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from model import fitting
+from model.fitting import Fit
+from model.layouts import LAYOUTS
 from store.errors import BundleFileChanged, BundleMalformed
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 NETWORK, WEIGHTS, BANK = "network.xml", "network.bin", "bank.npz"
+SECOND_NETWORK, SECOND_WEIGHTS, SECOND_HEAD = "second.xml", "second.bin", "second.npz"
+"""A general network's features and the linear layer over them (see model.second). A bundle may lack them."""
+
+BASE = "weights.npz"
+"""The network's weights as half floats, from which a later training goes on. Bundles made before lack it."""
+
+LABELS_AT = ("bearwatch", "labels")
+"""Where the network's own file names its labels, in the order of its logits."""
+
+CROPS, BOXES = "crops", "boxes"
+"""What a manifest's `kind` may say: a classifier of crops, as where it says nothing, or a detector of boxes."""
+
+EMPTY = "empty"
+"""The label of a picture in which there is nothing."""
+
+PARTS, WHOLE = "parts", "whole"
+"""What a manifest's `input` may say under `look`; PARTS where it says nothing."""
+
+LABELS_JOIN = "|"
+LABELS_IN = re.compile(rb'<bearwatch>\s*<labels value="([^"]*)"')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Second:
+    """What a manifest says of its second look: the side of its square in pixels, and how much its word counts.
+
+    whole, parts: 0 (nothing) to 1 (alone), for the whole picture and for parts of it.
+    """
+
+    size: int
+    whole: float
+    parts: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """One model version on disk, checked. input_size: the side of the square that the network looks at, in pixels."""
+    """One model version on disk, checked.
+
+    input_size: the side of the square that the network looks at, in pixels. fit: how a part of a picture becomes that
+    square. whole: it looks at a picture once, as it was taught, without tiles and other framings; at what moved too.
+    second: of a general network beside its own, where it has one.
+    kind: CROPS or BOXES. family: of a box detector, one of model.layouts, else empty.
+    """
 
     folder: Path
     sha256: str
@@ -29,6 +72,11 @@ class Bundle:
     temperature: float
     tile_penalty: float
     demo: bool
+    fit: Fit
+    whole: bool
+    second: Second | None
+    kind: str
+    family: str
     manifest: Mapping[str, Any]
 
     def file(self, name: str) -> Path:
@@ -41,12 +89,16 @@ def load(folder: Path) -> Bundle:
     manifest = _manifest(folder)
     for name, digest in manifest["files"].items():
         _check_file(folder, name, digest)
+    _check_labels(folder, manifest["labels"])
     labels, bears = tuple(manifest["labels"]), tuple(manifest["bear"])
     return Bundle(
         folder=folder, sha256=name_of(manifest), name=manifest["name"], version=manifest["version"],
         labels=labels, bear_labels=bears, input_size=manifest["input"]["size"],
         threshold=manifest["threshold"], temperature=manifest["temperature"],
-        tile_penalty=manifest["tile_penalty"], demo=manifest.get("demo", False), manifest=manifest,
+        tile_penalty=manifest["tile_penalty"], demo=manifest.get("demo", False), fit=fitting.of(manifest["input"]),
+        whole=manifest["input"].get("look", PARTS) == WHOLE,
+        second=Second(**manifest["second"]) if "second" in manifest else None,
+        kind=manifest.get("kind", CROPS), family=manifest.get("family", ""), manifest=manifest,
     )  # fmt: skip
 
 
@@ -87,9 +139,26 @@ def _manifest(folder: Path) -> dict[str, Any]:
             raise BundleMalformed(f"{path}: {key} is {_short(manifest.get(key))}, which is {EXPECTED[key]}")
     if not set(manifest["bear"]) < set(manifest["labels"]):
         raise BundleMalformed(f"{path}: bear names labels that are not in labels, or all of them")
-    if missing := {NETWORK, WEIGHTS} - set(manifest["files"]):
+    _check_kind(path, manifest)
+    second = {SECOND_NETWORK, SECOND_WEIGHTS, SECOND_HEAD} if "second" in manifest else set()
+    if missing := {NETWORK, WEIGHTS, *second} - set(manifest["files"]):
         raise BundleMalformed(f"{path}: files does not name {', '.join(sorted(missing))}")
     return manifest
+
+
+def _check_kind(path: Path, manifest: Mapping[str, Any]) -> None:
+    kind, family = manifest.get("kind", CROPS), manifest.get("family")
+    if not _second(manifest.get("second", SECOND_SOUND)):
+        raise BundleMalformed(
+            f"{path}: second is {_short(manifest['second'])}, which is not a table of size in pixels, and whole and "
+            "parts from 0 to 1"
+        )
+    if kind not in (CROPS, BOXES):
+        raise BundleMalformed(f"{path}: kind is {_short(kind)}, which is neither {CROPS} nor {BOXES}")
+    if kind == BOXES and family not in LAYOUTS:
+        raise BundleMalformed(f"{path}: family is {_short(family)}, which is none of {', '.join(LAYOUTS)}")
+    if kind == BOXES and EMPTY not in manifest["labels"]:
+        raise BundleMalformed(f"{path}: labels lacks {EMPTY}, which a detector of boxes says where it finds none")
 
 
 def _check_file(folder: Path, name: str, digest: str) -> None:
@@ -99,6 +168,16 @@ def _check_file(folder: Path, name: str, digest: str) -> None:
     if digest_of(path) != digest:
         raise BundleFileChanged(
             f"{path} is not the file that the manifest names (sha256 {digest[:12]}…): put the approved file back"
+        )
+
+
+def _check_labels(folder: Path, labels: list[str]) -> None:
+    found = LABELS_IN.search((folder / NETWORK).read_bytes())
+    own = html.unescape(found[1].decode()).split(LABELS_JOIN) if found else []
+    if own != labels:
+        raise BundleMalformed(
+            f"{folder / MANIFEST}: labels are {', '.join(labels)}, but the network gives "
+            f"{', '.join(own) or 'no names'}: put the approved manifest back, or export the network again"
         )
 
 
@@ -118,13 +197,26 @@ def _number(low: float, high: float) -> Any:
     return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
+def _input(value: Any) -> bool:
+    if not isinstance(value, dict) or not _number(32, 2048)(value.get("size")):
+        return False
+    return fitting.sound(value) and value.get("look", PARTS) in (PARTS, WHOLE)
+
+
+def _second(value: Any) -> bool:
+    if not isinstance(value, dict) or set(value) != {"size", "whole", "parts"}:
+        return False
+    return _number(32, 2048)(value["size"]) and all(_number(0, 1)(value[key]) for key in ("whole", "parts"))
+
+
+SECOND_SOUND = {"size": 224, "whole": 0, "parts": 0}
 CHECKS = {
     "format": lambda value: value == FORMAT,
     "name": _text,
     "version": _text,
     "labels": _texts,
     "bear": _texts,
-    "input": lambda value: isinstance(value, dict) and _number(32, 2048)(value.get("size")),
+    "input": lambda value: _input(value),
     "threshold": _number(0, 1),
     "temperature": _number(0.05, 50),
     "tile_penalty": _number(0, 50),
@@ -136,7 +228,7 @@ EXPECTED = {
     "version": "not a text",
     "labels": "not a list of different texts",
     "bear": "not a list of labels",
-    "input": "not a table with the size in pixels",
+    "input": "not a table with the size in pixels, and `resize` and `look` as docs/training.md has them",
     "threshold": "not a number from 0 to 1",
     "temperature": "not a number from 0.05 to 50",
     "tile_penalty": "not a number from 0 to 50",

@@ -32,6 +32,17 @@ def temperature(logits: Floats, truth: npt.NDArray[np.integer]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.3, 2.3), method="bounded").x))
 
 
+def eased(p: Floats, temperature: float, penalty: float) -> Floats:
+    """Probabilities of any shape with their log odds divided by the temperature and then lowered by the penalty.
+
+    >>> eased(np.array([0.5, 0.9]), 1.0, 0.0).round(6).tolist(), eased(np.array([0.9]), 2.0, 0.0).round(2).tolist()
+    ([0.5, 0.9], [0.75])
+    """
+    p = np.clip(p, 1e-9, 1 - 1e-9)
+    lowered: Floats = 1 / (1 + ((1 - p) / p) ** (1 / temperature) * np.exp(penalty))
+    return lowered
+
+
 def shifted(p: float, penalty: float) -> float:
     """A probability with its log odds lowered by the penalty.
 
@@ -40,3 +51,16 @@ def shifted(p: float, penalty: float) -> float:
     """
     p = min(max(p, 1e-9), 1 - 1e-9)
     return float(1 / (1 + (1 - p) / p * np.exp(penalty)))
+
+
+def agreed(first: Floats, second: Floats, weight: float) -> Floats:
+    """Two opinions over the same labels (last axis) as one: their weighted geometric mean, made to sum to 1.
+
+    weight: of the second, 0 to 1. The logarithmic opinion pool: Genest and Zidek, "Combining probability
+    distributions" (1986). Of two labels it is the weighted mean of the log odds.
+
+    >>> agreed(np.array([0.9, 0.1]), np.array([0.1, 0.9]), 0.5).round(6).tolist()
+    [0.5, 0.5]
+    """
+    logs = (1 - weight) * np.log(np.clip(first, 1e-9, 1)) + weight * np.log(np.clip(second, 1e-9, 1))
+    return softmax(logs)

@@ -8,20 +8,23 @@ import numpy as np
 from PIL import Image
 
 from ingest.frames import Pixels, Region
+from ingest.night import is_night
 from model import calibration, unknown
 from model.bundle import BANK, NETWORK, Bundle
-from model.crops import Crop, Kind, crops, scaled
+from model.crops import Crop, Kind, crops, enough, scaled
 from model.detections import Box, Detection, Failed, Found
+from model.fitting import fitted
 from model.network import Floats, Network
+from model.second import SecondLook
 from model.unknown import Bank
-
-NIGHT_COLOUR = 6.0
-"""Mean difference between a pixel's largest and smallest channel, of 255, below which a picture is infrared."""
 
 LEAST_PIXELS = 16
 
 DOUBT = 0.5
 """A part at least this likely a bear is looked at again in other framings: mirrored, nearer and from further off."""
+
+SURELY_NONE = 0.01
+"""A whole picture less likely a bear than this is not shown to a second network: its word could not raise it."""
 
 NEARER, FURTHER = 0.8, 1.3
 
@@ -44,6 +47,7 @@ class CropClassifier:
     def __init__(self, bundle: Bundle, *, threads: int = 2) -> None:
         self.bundle = bundle
         self._network = Network(bundle.file(NETWORK), side=bundle.input_size, threads=threads)
+        self._second = None if bundle.second is None else SecondLook(bundle, bundle.second, threads=threads)
         self._bank = _bank(bundle)
         self._bears = [bundle.labels.index(label) for label in bundle.bear_labels]
 
@@ -52,25 +56,23 @@ class CropClassifier:
         """The model version's name."""
         return self.bundle.sha256
 
+    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+        """See Detector."""
+        if self.bundle.fit.exact:
+            return max(width, height)
+        second = self.bundle.second
+        return enough(width, height, max(self.bundle.input_size, second.size if second else 0), motion)
+
     def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Prepared:
         """Cut the parts out of one picture (H x W x 3, RGB)."""
         height, width = pixels.shape[:2]
+        picture = Image.fromarray(pixels)
         found = crops(width, height, motion)
-        picture, size = Image.fromarray(pixels), (self.bundle.input_size, self.bundle.input_size)
-        parts = [
-            np.asarray(
-                picture.resize(
-                    size,
-                    Image.Resampling.BILINEAR,
-                    box=(crop.left, crop.top, crop.right, crop.bottom),
-                    reducing_gap=2.0,
-                )
-            )
-            for crop in found
-        ]
-        night = is_night(pixels)
+        if self.bundle.whole:
+            found = tuple(crop for crop in found if crop.kind is not Kind.TILE)
         return Prepared(
-            parts=np.stack(parts), picture=picture, crops=found, width=width, height=height, night=night
+            parts=np.stack([self._cut(picture, crop) for crop in found]), picture=picture, crops=found, width=width,
+            height=height, night=is_night(pixels),
         )  # fmt: skip
 
     def detect(self, prepared: Prepared) -> Found:
@@ -80,18 +82,20 @@ class CropClassifier:
         start = perf_counter()
         logits, features = self._network.run(prepared.parts)
         shares = calibration.softmax(logits, self.bundle.temperature)
-        bears = self._bear_shares(prepared, self._doubted(prepared, shares))
+        shares, found = self._looked_again(prepared, shares, self._doubted(prepared, shares))
+        bears = self._bear_shares(prepared, found)
         seconds = perf_counter() - start
         best = int(np.argmax(bears))
         return self._detection(prepared, shares, bears, features, best, seconds)
 
     def _cut(self, picture: Image.Image, crop: Crop) -> Pixels:
-        size, box = (self.bundle.input_size, self.bundle.input_size), (crop.left, crop.top, crop.right, crop.bottom)
-        return np.asarray(picture.resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=2.0))
+        return fitted(picture, crop, self.bundle.fit)
 
     def _doubted(self, prepared: Prepared, shares: Floats) -> list[float]:
         """p of bear of each part; of a likely one the least of its framings: a bear stays a bear in all of them."""
         found = [float(p) for p in shares[:, self._bears].sum(axis=1)]
+        if self.bundle.whole:
+            return found
         for place, crop in enumerate(prepared.crops):
             if found[place] >= DOUBT:
                 framings = [scaled(crop, by, prepared.picture.size) for by in (NEARER, FURTHER)]
@@ -100,6 +104,22 @@ class CropClassifier:
                 again = calibration.softmax(self._network.run(other)[0], self.bundle.temperature)
                 found[place] = min(found[place], float(again[:, self._bears].sum(axis=1).min()))
         return found
+
+    def _looked_again(self, prepared: Prepared, shares: Floats, found: list[float]) -> tuple[Floats, list[float]]:
+        """Shares and p of bear once the second network has seen the whole picture, and the parts likely a bear."""
+        kinds = [crop.kind for crop in prepared.crops]
+        least = [SURELY_NONE if kind is Kind.WHOLE else DOUBT for kind in kinds]
+        places = [place for place, p in enumerate(found) if p >= least[place]]
+        if self._second is None or not places:
+            return shares, found
+        said = self._second.shares(prepared.picture, [prepared.crops[place] for place in places])
+        shares, found = shares.copy(), list(found)
+        for place, other in zip(places, said, strict=True):
+            weight, p = self._second.weight(kinds[place]), float(other[self._bears].sum())
+            shares[place] = calibration.agreed(shares[place], other, weight)
+            both = calibration.agreed(_odds(found[place]), _odds(p), weight)
+            found[place] = float(both[0])
+        return shares, found
 
     def _bear_shares(self, prepared: Prepared, found: list[float]) -> list[float]:
         """A tile must be surer, since there are many of them."""
@@ -155,10 +175,10 @@ class CropClassifier:
         return None if self._bank is None else float(unknown.p_of(self._bank, features)[0])
 
 
-def is_night(pixels: Pixels) -> bool:
-    """Whether a picture was taken by infrared light: it is grey."""
-    some = pixels[::8, ::8].astype(np.int16)
-    return float((some.max(axis=2) - some.min(axis=2)).mean()) < NIGHT_COLOUR
+def _odds(p: float) -> Floats:
+    """A probability and the rest."""
+    both: Floats = np.array([p, 1 - p])
+    return both
 
 
 def _bank(bundle: Bundle) -> Bank | None:

@@ -6,13 +6,16 @@ from enum import StrEnum
 
 from ingest.frames import Region
 
-LEAST_SIDE = 150
+LEAST_SIDE = 96
 """A crop is at least this many pixels wide: fewer tell the network nothing."""
 
 CONTEXT = 1.6
 """A crop is this much larger than what moved."""
 
 MOST_CROPS = 5
+
+LARGEST_SIDE = 2048
+"""Pictures larger than this are made smaller while they are decoded."""
 TILES_FROM = 1024
 """Pictures at least this wide are looked at in tiles too, when nobody says what moved."""
 
@@ -51,7 +54,7 @@ def crops(width: int, height: int, motion: Sequence[Region] = ()) -> tuple[Crop,
     >>> [str(crop.kind) for crop in crops(320, 240)]
     ['whole']
     >>> crops(1280, 720, [Region(x=0.5, y=0.5, w=0.02, h=0.02)])[1]
-    Crop(left=578, top=292, right=728, bottom=442, kind=<Kind.MOTION: 'motion'>)
+    Crop(left=605, top=319, right=701, bottom=415, kind=<Kind.MOTION: 'motion'>)
     """
     whole = Crop(left=0, top=0, right=width, bottom=height, kind=Kind.WHOLE)
     if motion:
@@ -61,6 +64,21 @@ def crops(width: int, height: int, motion: Sequence[Region] = ()) -> tuple[Crop,
     if width < TILES_FROM:
         return (whole,)
     return (whole, *_tiles(width, height))
+
+
+def enough(width: int, height: int, side: int, motion: Sequence[Region] = ()) -> int:
+    """The longer side, in pixels, at which a picture may be opened: what is cut out stays as sharp as it is used.
+
+    side: of the square that the network looks at. Only a JPEG's own halvings are worth it.
+
+    >>> enough(640, 480, 160), enough(640, 480, 300), enough(2048, 1536, 160)
+    (320, 640, 2048)
+    """
+    longer, shorter = max(width, height), min(width, height)
+    if motion or width >= TILES_FROM:
+        return min(longer, LARGEST_SIDE)
+    halvings = next((times for times in (8, 4, 2) if shorter >= times * side), 1)
+    return -(-longer // halvings)
 
 
 def scaled(crop: Crop, by: float, size: tuple[int, int]) -> Crop:

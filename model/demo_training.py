@@ -28,27 +28,14 @@ LEAST_VISIBLE = 0.35
 """A thing of which less than this share is in the crop does not name it."""
 
 
-class Small(nn.Module):
-    """Five convolutions and a linear head."""
-
-    def __init__(self, labels: int) -> None:
-        super().__init__()
-        widths = (3, 16, 32, 48, 64, 96)
-        blocks = [
-            nn.Sequential(nn.Conv2d(a, b, 3, stride=2, padding=1), nn.BatchNorm2d(b), nn.ReLU())
-            for a, b in itertools.pairwise(widths)
-        ]
-        self.features, self.head = nn.Sequential(*blocks), nn.Linear(widths[-1] * 9, labels)
-
-    def embed(self, pixels: Tensor) -> Tensor:
-        """N x 3 x 96 x 96 to N x 864."""
-        found: Tensor = self.features(pixels)
-        return found.flatten(1)
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        """N x 3 x 96 x 96, RGB of 0..1, to N x labels."""
-        logits: Tensor = self.head(self.embed(pixels))
-        return logits
+def small(labels: int) -> nn.Sequential:
+    """Five convolutions and a linear head: N x 3 x 96 x 96, RGB of 0..1, to N x labels."""
+    widths = (3, 16, 32, 48, 64, 96)
+    blocks = [
+        nn.Sequential(nn.Conv2d(a, b, 3, stride=2, padding=1), nn.BatchNorm2d(b), nn.ReLU())
+        for a, b in itertools.pairwise(widths)
+    ]
+    return nn.Sequential(nn.Sequential(*blocks), nn.Sequential(nn.Flatten(), nn.Linear(widths[-1] * 9, labels)))
 
 
 def examples(seeds: range, moments: int, seed: int = 0) -> Iterator[tuple[Pixels, str]]:
@@ -65,11 +52,11 @@ def examples(seeds: range, moments: int, seed: int = 0) -> Iterator[tuple[Pixels
                 yield _cut(pixels, part), _label(part, things)
 
 
-def train(seed: int = 0) -> Small:
+def train(seed: int = 0) -> nn.Sequential:
     """A few minutes on one core."""
     torch.manual_seed(seed)
     pictures, truth = _stacked(range(40), MOMENTS, seed)
-    network = Small(len(LABELS))
+    network = small(len(LABELS))
     steps = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         steps, 4e-3, total_steps=EPOCHS * (len(pictures) // BATCH)

@@ -17,6 +17,10 @@ class Detector(Protocol[Prepared]):
         """The model version's name."""
         ...
 
+    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+        """The longer side, in pixels, at which such a picture may be opened without losing what matters."""
+        ...
+
     def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Prepared:
         """Cut what the network looks at out of one picture (H x W x 3, RGB)."""
         ...

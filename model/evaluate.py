@@ -8,15 +8,11 @@ from typing import Any
 import numpy as np
 
 from ingest.decoding import Decoder
-from model import dataset, evaluation
+from model import evaluation, judging, opening
 from model.bundle import Bundle
-from model.crop_classifier import CropClassifier
-from model.dataset import Row
-from model.detections import Detection
-from store.errors import TrainingDataUnusable, Undecodable
+from model.judging import Judged
+from model.slices import Circumstances, slices
 
-LARGEST_SIDE = 2048
-LOW_PIXELS = 200 * 200
 TOP_LOSSES = 20
 
 
@@ -24,35 +20,20 @@ def evaluate(
     bundle: Bundle, folder: Path, decoder: Decoder, progress: Callable[[str], None] = lambda _: None
 ) -> dict[str, Any]:
     """The object of `model evaluate`. Raises TrainingDataUnusable for labels that the bundle does not know."""
-    rows = dataset.listed(folder)
-    unknown = sorted({row.label for row in rows} - set(bundle.labels))
-    if unknown:
-        raise TrainingDataUnusable(
-            f"{folder} has the label {unknown[0]}; {bundle.name} knows only {', '.join(bundle.labels)}"
-        )
-    classifier, kept, found = CropClassifier(bundle), list[Row](), list[Detection]()
-    errors = []
-    for number, row in enumerate(rows, 1):
-        try:
-            seen = classifier.detect(classifier.prepare(decoder.picture(row.path, LARGEST_SIDE)))
-        except Undecodable as fault:
-            errors.append({"file": str(row.path), "type": fault.slug(), "detail": fault.detail})
-            continue
-        if isinstance(seen, Detection):
-            kept.append(row)
-            found.append(seen)
-        if number % 50 == 0:
-            progress(f"{number} of {len(rows)}")
-    if not kept:
-        raise TrainingDataUnusable(f"{folder} has no picture that can be judged")
-    return _told(bundle, kept, found) | {"errors": errors}
+    rows = judging.listed(folder)
+    judging.require_known(
+        folder, rows, bundle.labels, who=bundle.name,
+        mend="give these pictures one of its labels, or `out` as their part in labels.csv; `model compare` needs "
+        "only to know which labels are bears",
+    )  # fmt: skip
+    judged, unread = judging.judge([opening.detector(bundle)], folder, rows, decoder, progress)
+    errors = [{"file": str(one.path), "type": one.kind, "detail": one.detail} for one in unread]
+    return _told(bundle, judged) | {"errors": errors}
 
 
-def _told(bundle: Bundle, rows: Sequence[Row], found: Sequence[Detection]) -> dict[str, Any]:
-    shares = np.array([[one.probabilities[label] for label in bundle.labels] for one in found])
-    truth = np.array([bundle.labels.index(row.label) for row in rows])
-    night = np.array([one.night for one in found])
-    slices = {"night": night, "day": ~night}
+def _told(bundle: Bundle, judged: Sequence[Judged]) -> dict[str, Any]:
+    shares = np.array([[one.found[0].probabilities[label] for label in bundle.labels] for one in judged])
+    truth = np.array([bundle.labels.index(one.row.label) for one in judged])
     measure = partial(
         evaluation.measure, labels=bundle.labels, bear=bundle.bear_labels, threshold=bundle.threshold
     )  # fmt: skip
@@ -64,14 +45,21 @@ def _told(bundle: Bundle, rows: Sequence[Row], found: Sequence[Detection]) -> di
         "temperature": bundle.temperature,
         "slices": {
             name: measure(shares[chosen], truth[chosen])
-            for name, chosen in slices.items()
-            if chosen.any()
+            for name, chosen in slices([_circumstances(one) for one in judged]).items()
         },
         "top_losses": [
             {
-                "file": str(rows[place].path), "predicted": found[place].label, "actual": rows[place].label,
-                "loss": float(losses[place]), "p": float(shares[place, truth[place]]),
+                "file": str(judged[place].path), "predicted": judged[place].found[0].label,
+                "actual": judged[place].row.label, "loss": float(losses[place]),
+                "p": float(shares[place, truth[place]]),
             }
             for place in np.argsort(-losses)[:TOP_LOSSES]
         ],
     }  # fmt: skip
+
+
+def _circumstances(one: Judged) -> Circumstances:
+    return Circumstances(
+        label=one.row.label, camera=one.row.camera, night=one.found[0].night, width=one.width, height=one.height,
+        more=one.row.more,
+    )  # fmt: skip

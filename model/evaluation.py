@@ -1,15 +1,18 @@
 """Evaluation: how good a version is on pictures with labels. Pure.
 
-Intervals are Clopper and Pearson's (1934), exact; ece is the expected calibration error over ten bins (Naeini,
-Cooper and Hauskrecht, 2015).
+Intervals are Clopper and Pearson's (1934), exact; those of the reliability points are Wilson's. brier is the mean
+squared error over all labels (Brier, 1950).
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
+from scipy import special
+
+from model import reliability
 
 Floats = npt.NDArray[np.floating]
 BINS = 10
@@ -24,8 +27,8 @@ def interval(found: int, of: int, *, level: float = 0.95) -> tuple[float, float]
     if of == 0:
         return (0.0, 1.0)
     tail = (1 - level) / 2
-    low = 0.0 if found == 0 else float(beta.ppf(tail, found, of - found + 1))
-    high = 1.0 if found == of else float(beta.ppf(1 - tail, found + 1, of - found))
+    low = 0.0 if found == 0 else float(special.betaincinv(found, of - found + 1, tail))
+    high = 1.0 if found == of else float(special.betaincinv(found + 1, of - found, 1 - tail))
     return (low, high)
 
 
@@ -63,6 +66,7 @@ def measure(
     with_bear, without = int(is_bear.sum()), int((~is_bear).sum())
     right = shares[np.arange(len(truth)), truth]
     hot = np.eye(len(labels))[truth]
+    points = reliability.points(p_bear, is_bear)
     return {
         "n": len(truth),
         "confusion": confusion(truth, shares.argmax(axis=1), len(labels)),
@@ -74,6 +78,8 @@ def measure(
         "brier": float(((shares - hot) ** 2).sum(axis=1).mean()),
         "log_loss": float(-np.log(np.clip(right, 1e-12, 1)).mean()),
         "ece": ece(shares, truth),
+        "ece_bear": reliability.ece(points),
+        "reliability": [{**asdict(point), "covers": point.covers} for point in points],
     }
 
 

@@ -3,79 +3,130 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import nncf
 import numpy as np
 import openvino as ov
 import torch
-from openvino.preprocess import PrePostProcessor
 from torch import Tensor, nn
 
+from ingest.frames import Pixels
 from model import bundle, calibration, evaluation, unknown
-from model.bundle import BANK, NETWORK, Bundle
+from model.baked import baked
+from model.bundle import BANK, BASE, NETWORK, WEIGHTS, Bundle
 from model.network import Floats, Network
+from model.training import halves
 
 NO_FALSE_SHARE = 0.01
 """The threshold is the lowest at which at most this share of held-out pictures without bears pass for one."""
 
-LEAST_THRESHOLD, MOST_THRESHOLD = 0.5, 0.8
+CALIBRATES = 300
+"""So many training pictures tell the ranges of a network in eight bits."""
+
+LEAST_THRESHOLD, MOST_THRESHOLD = 0.5, 0.9
 
 
 class Both(nn.Module):
-    """Logits and features of a classifier at once."""
+    """Logits and features of a classifier at once: a Sequential of body and head, as fastai makes it.
+
+    Features are what the head's last layer judges by.
+    """
 
     def __init__(self, classifier: Any) -> None:
         super().__init__()
-        self.classifier = classifier
+        self.body, layers = classifier[0], list(classifier[1])
+        self.before, self.last = nn.Sequential(*layers[:-1]), layers[-1]
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """N x 3 x H x W of 0..1 to N x labels and N x width."""
-        features = self.classifier.embed(pixels)
-        return self.classifier.head(features), features
+        features = self.before(self.body(pixels))
+        return self.last(features), features
 
 
-def network(classifier: nn.Module, folder: Path, side: int) -> Path:
+def network(classifier: nn.Module, folder: Path, side: int, labels: Sequence[str]) -> Path:
     """Write OpenVINO's files for N x side x side x 3 pictures of bytes, RGB; weights as half floats."""
     folder.mkdir(parents=True, exist_ok=True)
     both = Both(classifier.eval())
     converted = ov.convert_model(both, example_input=torch.zeros(1, 3, side, side), input=[-1, 3, side, side])
-    prepared = PrePostProcessor(converted)
-    prepared.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_shape(
-        [-1, side, side, 3]
-    )
-    prepared.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
-    prepared.input().model().set_layout(ov.Layout("NCHW"))
-    ov.save_model(prepared.build(), folder / NETWORK, compress_to_fp16=True)
+    built = baked(converted, side=side, labels=labels)
+    ov.save_model(built, folder / NETWORK, compress_to_fp16=True)
     return folder / NETWORK
+
+
+def quantised(floats: Path, out: Path, pictures: Pixels) -> None:
+    """The same network in eight bits, its ranges measured on pictures (N x side x side x 3) that taught it."""
+    some = pictures[np.random.default_rng(0).permutation(len(pictures))[:CALIBRATES]]
+    dataset = nncf.Dataset(list(some), lambda picture: picture[None])
+    engine = ov.Core()
+    small = nncf.quantize(
+        engine.read_model(floats), dataset, preset=nncf.QuantizationPreset.MIXED, subset_size=len(some)
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    ov.save_model(small, out, compress_to_fp16=True)
+
+
+def loses(before: Floats, after: Floats, truth: Sequence[str], labels: Sequence[str]) -> Mapping[str, int]:
+    """How many pictures of each label eight bits no longer call what they are (N x labels each)."""
+    found = {}
+    for place, label in enumerate(labels):
+        of = np.array([said == label for said in truth])
+        right = [int((shares[of].argmax(axis=1) == place).sum()) for shares in (before, after)]
+        found[label] = right[0] - right[1]
+    return found
 
 
 def make(
     classifier: nn.Module, folder: Path, *, side: int, labels: Sequence[str], bear: Sequence[str],
-    train: np.ndarray[Any, np.dtype[np.uint8]], held_out: np.ndarray[Any, np.dtype[np.uint8]], truth: Sequence[str],
-    told: Mapping[str, Any],
+    train: Pixels, held_out: Pixels, truth: Sequence[str], told: Mapping[str, Any], arch: str | None = None,
 ) -> Bundle:  # fmt: skip
-    """Write a whole bundle. train, held_out: N x side x side x 3; truth: held_out's labels; told: name and so on."""
+    """Write a whole bundle. train, held_out: N x side x side x 3; truth: held_out's labels; told: name and so on.
+
+    In eight bits where no label loses more than one held-out picture by it, else in half floats. With the name of its
+    architecture the bundle keeps its weights too, and can be the base of another training.
+    """
     if folder.exists():
         shutil.rmtree(folder)
-    network(classifier, folder, side)
+    precision = _written(classifier, folder, side=side, labels=labels, train=train, held_out=held_out, truth=truth)
     engine = Network(folder / NETWORK, side=side)
     logits, features = engine.run(held_out)
     indices = np.array([list(labels).index(label) for label in truth])
     temperature = calibration.temperature(logits, indices)
     shares = calibration.softmax(logits, temperature)
     bank = unknown.make(engine.run(train)[1], features)
-    np.savez_compressed(folder / BANK, **{name: part.astype(np.float16) for name, part in vars(bank).items()})
-    threshold = _threshold(shares, labels, bear, truth)
-    measured = evaluation.measure(shares, indices, labels=labels, bear=bear, threshold=threshold)
+    halves.save(folder / BANK, vars(bank))
+    if arch is not None:
+        halves.write(folder / BASE, classifier)
+        told = {**told, "arch": arch}
+    lowest = threshold(shares, labels, bear, truth)
+    measured = evaluation.measure(shares, indices, labels=labels, bear=bear, threshold=lowest)
     manifest = {
         "labels": list(labels), "bear": list(bear), "input": {"size": side, "colour": "RGB", "layout": "NHWC, bytes"},
-        "temperature": round(temperature, 4), "threshold": threshold, "tile_penalty": 2.0,
+        "temperature": round(temperature, 4), "threshold": lowest, "tile_penalty": 2.0, "precision": precision,
         "metrics": {"held_out": measured}, **told,
     }  # fmt: skip
     return bundle.write(folder, manifest)
 
 
-def _threshold(shares: Floats, labels: Sequence[str], bear: Sequence[str], truth: Sequence[str]) -> float:
+def _written(
+    classifier: nn.Module, folder: Path, *, side: int, labels: Sequence[str], train: Pixels, held_out: Pixels,
+    truth: Sequence[str],
+) -> str:  # fmt: skip
+    """Write the network's files; gives their precision."""
+    floats = network(classifier, folder, side, labels)
+    with TemporaryDirectory() as place:
+        small = Path(place) / NETWORK
+        quantised(floats, small, train)
+        before, after = (Network(file, side=side).run(held_out)[0] for file in (floats, small))
+        if max(loses(before, after, truth, labels).values()) > 1:
+            return "f16"
+        for name in (NETWORK, WEIGHTS):
+            shutil.copy2(small.with_name(name), folder / name)
+    return "int8"
+
+
+def threshold(shares: Floats, labels: Sequence[str], bear: Sequence[str], truth: Sequence[str]) -> float:
     """See NO_FALSE_SHARE; between a half and nine tenths."""
     p_bear = shares[:, [list(labels).index(label) for label in bear]].sum(axis=1)
     without = np.sort(p_bear[[label not in bear for label in truth]])

@@ -1,161 +1,186 @@
-"""Training in fastai's words: a DataBlock of pictures, a Learner, fine-tuning, export. Needs the training extra."""
+"""Training, from a folder of pictures to a bundle with its card, in a run folder that can go on. Needs the extra."""
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import fastai.callback.data
-import fastai.callback.schedule  # noqa: F401  gives Learner its fit_one_cycle
-import numpy as np
-import torch
-from fastai.data.block import CategoryBlock, DataBlock
-from fastai.data.transforms import IndexSplitter
-from fastai.learner import Learner as FastaiLearner
-from fastai.optimizer import Adam
-from fastai.torch_core import params
-from fastai.vision.core import PILImage
-from fastai.vision.data import ImageBlock
-from fasttransform import Transform
-from PIL import Image
-
-from model import dataset, export
-from model.augment import Augment, opened
-from model.bundle import Bundle
+from ingest.frames import Pixels
+from model import bundle, calibration, dataset, export
+from model.augment import squeezed
+from model.bundle import NETWORK, Bundle
 from model.dataset import Row
-from model.recovered import Classifier, classifier
-from store.errors import TrainingDataUnusable
+from model.network import Floats, Network
+from model.training import base as bases
+from model.training import card, drawings, inspection, judging, learning, second
+from model.training.base import Base
+from model.training.checkpoints import Watch
+from model.training.folder import BUNDLE, CARD, CHECKPOINT, RUN, USED, RunFolder
+from model.training.inspection import Looked
+from model.training.learning import Learnt
+from model.training.order import Asked, Order, recipe_of
 
-SIDE = 224
-BATCH = 32
-FROZEN = 4
-"""The first blocks of the network keep what ImageNet taught them."""
-BODY_RATE, HEAD_RATE = 1e-4, 1e-3
+LEARNER, CURVES, CONFUSION, TOP_LOSSES = "learner.pkl", "curves", "confusion", "top_losses"
+LOSSES, SLICES = "losses.json", "slices.json"
+UNFINISHED = ".bundle.new"
+NAME, BEAR = "own", "grizzly,black"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
-    """What a training left: the learner and the rows it judged itself by."""
+class Data:
+    """A training folder, looked at whole. looked: pictures that are used; left: the others, with the reason."""
 
-    learner: Any
-    labels: tuple[str, ...]
-    rows: tuple[Row, ...]
+    folder: Path
+    looked: tuple[Looked, ...]
+    left: tuple[tuple[Row, str], ...]
+    by_sequence: tuple[str, ...]
+    sha256: str
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Of the pictures that are used."""
+        return tuple(one.row for one in self.looked)
 
-class Fixed(Transform):  # type: ignore[misc]
-    """Training pictures go through the augmentation, judging ones are squeezed to the side."""
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """In the order of the network's answers."""
+        return tuple(sorted({row.label for row in self.rows}))
 
-    order = 1
-    split_idx = 0
-
-    def __init__(self, augment: Augment) -> None:
-        self.augment = augment
-
-    def encodes(self, picture: PILImage) -> PILImage:
-        """One picture of the training part."""
-        return PILImage(self.augment(picture, thing=getattr(picture, "thing", True)))
-
-
-class Squeezed(Transform):  # type: ignore[misc]
-    """A judging picture at the network's size."""
-
-    order = 2
-
-    def encodes(self, picture: PILImage) -> PILImage:
-        """One picture."""
-        return picture.resize((SIDE, SIDE))
+    def files(self) -> dict[str, str]:
+        """Label, part and sha256 of each file: what a run is bound to."""
+        return {one.row.file: f"{one.row.label} {one.row.part} {one.sha256}" for one in self.looked}
 
 
-def load(row: Row) -> PILImage:
-    """One row's picture."""
-    picture = PILImage(opened(row.path))
-    picture.thing = row.label != "empty"
-    return picture
-
-
-def label_of(row: Row) -> str:
-    """One row's label."""
-    return row.label
-
-
-def train(
-    rows: Sequence[Row], weights: Path, *, epochs: int = 12, seed: int = 0, threads: int | None = None,
-    state: Mapping[str, Any] | None = None,
-) -> Run:  # fmt: skip
-    """Fine-tune the recovered network on the rows whose part is train; those of part valid judge each epoch.
-
-    state: of an earlier run of the same labels, to go on from.
-    """
-    torch.set_num_threads(threads or os.cpu_count() or 1)
-    torch.manual_seed(seed)
-    used = [row for row in rows if row.part in ("train", "valid")]
-    labels = tuple(sorted({row.label for row in used}))
-    backgrounds = [row.path for row in used if row.label == "empty" and row.part == "train"]
-    block = DataBlock(
-        blocks=(ImageBlock, CategoryBlock(vocab=list(labels))),
-        get_x=load, get_y=label_of,
-        splitter=IndexSplitter([number for number, row in enumerate(used) if row.part == "valid"]),
-        item_tfms=[Fixed(Augment(side=SIDE, backgrounds=backgrounds, seed=seed)), Squeezed()],
-    )  # fmt: skip
-    data = block.weighted_dataloaders(used, _weights(used), bs=BATCH, num_workers=0)
-    network = classifier(weights, len(labels))
-    if state is not None:
-        network.load_state_dict(state)
-    for module in list(network.features.children())[:FROZEN]:
-        module.requires_grad_(False)
-    learner = FastaiLearner(
-        data, network, loss_func=torch.nn.CrossEntropyLoss(label_smoothing=0.05),
-        opt_func=partial(Adam, wd=0.01, decouple_wd=True), splitter=_halves, metrics=_accuracy,
-    )  # fmt: skip
-    learner.fit_one_cycle(epochs, lr_max=[BODY_RATE, HEAD_RATE], pct_start=0.1)
-    return Run(learner=learner, labels=labels, rows=tuple(rows))
-
-
-def _halves(network: Classifier) -> list[Any]:
-    return [params(network.features), params(network.head)]
-
-
-def _accuracy(found: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
-    return (found.argmax(dim=-1) == truth).float().mean()
-
-
-def _weights(rows: Sequence[Row]) -> list[float]:
-    """Rare labels are drawn more often, by the square root of their rarity; places without animals thrice that."""
-    counts = {label: sum(row.label == label for row in rows) for label in {row.label for row in rows}}
-    return [float(np.sqrt(1 / counts[row.label])) * (3.0 if row.label == "empty" else 1.0) for row in rows]
-
-
-def make_bundle(
-    data: Path, weights: Path, out: Path, *, name: str, bear: Sequence[str], epochs: int, seed: int,
-    progress: Callable[[str], None] = lambda _: None,
+def make(
+    data: Path, out: Path, asked: Asked, *, resume: bool = False, threads: int | None = None,
+    watch: Watch = lambda *_: None,
 ) -> Bundle:  # fmt: skip
-    """Train on a folder and write a bundle. Raises TrainingDataUnusable."""
-    rows = dataset.rows(data, seed=seed)
-    labels = {row.label for row in rows}
-    if not set(bear) < labels:
-        raise TrainingDataUnusable(f"the bear labels {', '.join(bear)} must be some of: {', '.join(sorted(labels))}")
-    progress(f"{len(rows)} pictures of {len(labels)} labels")
-    run = train(rows, weights, epochs=epochs, seed=seed)
-    return write_bundle(run, out, name=name, bear=bear)
+    """Train on a folder, or go on where a run of the same training stopped; gives the bundle in the run folder.
+
+    Raises RunFolderUnusable, TrainingDataUnusable and BaseUnusable before any of the work is done.
+    """
+    run = RunFolder(out)
+    with run.held():
+        before = run.before(resume=resume)
+        asked = asked.filled(before["asked"]) if before and resume else asked
+        bear = tuple(label.strip() for label in (asked.bear or BEAR).split(","))
+        listed = dataset.listed(data)
+        dataset.require_labels([row for row in listed if row.part != "out"], bear)
+        start, path = asked.start()
+        base = bases.read(start, path, asked.arch)
+        order = Order(
+            name=asked.name or NAME, bear=bear, arch=base.arch, seed=asked.seed or 0, start=start, base=base.says,
+            base_sha256=base.sha256, recipe=recipe_of(asked, side=base.side, start=start),
+        )  # fmt: skip
+        found = looked_at(data, listed, seed=order.seed, watch=watch)
+        if before is None:
+            told = {"asked": asked.plain(), "order": order.told(), "files": found.files(), "finished": False}
+            run.write(RUN, told)
+        else:
+            run.require_same(order.told(), found.files(), before)
+            told = dict(before)
+        if not told["finished"]:
+            work(run, order, base, found, threads=threads, watch=watch)
+            run.write(RUN, {**told, "finished": True})
+            run.file(CHECKPOINT).unlink(missing_ok=True)
+        return bundle.load(run.file(BUNDLE))
 
 
-def write_bundle(run: Run, out: Path, *, name: str, bear: Sequence[str]) -> Bundle:
-    """The learner as a bundle, with fastai's own export beside it for those who want to go on from there."""
-    told = {
-        "name": name, "version": datetime.now(UTC).strftime("%Y.%m.%d"), "data_sha256": dataset.digest(run.rows),
-        "trained": "fastai, MobileNetV2 1.0 from ImageNet weights", "pictures": len(run.rows),
-    }  # fmt: skip
-    taught = [row for row in run.rows if row.part == "train"]
-    judging = [row for row in run.rows if row.part == "valid"]
-    return export.make(
-        run.learner.model.cpu(), out, side=SIDE, labels=run.labels, bear=bear, train=_squeezed(taught),
-        held_out=_squeezed(judging), truth=[row.label for row in judging], told=told,
+def looked_at(folder: Path, listed: Sequence[Row], *, seed: int, watch: Watch) -> Data:
+    """Open every picture once and split them. Raises TrainingDataUnusable naming what cannot be used."""
+    said = [(row, "labels.csv says out") for row in listed if row.part == "out"]
+    wanted, found = [row for row in listed if row.part != "out"], list[Looked]()
+    for number, one in enumerate(inspection.look_at(wanted), 1):
+        found.append(one)
+        watch(f"looking at {len(wanted)} pictures", number / len(wanted))
+    inspection.require_usable(found)
+    kept, twins = inspection.once(found)
+    split = dataset.split([one.row for one in kept], {one.row.file: one.likeness for one in kept}, seed=seed)
+    return Data(
+        folder=folder, by_sequence=split.by_sequence,
+        looked=tuple(one.of(row) for one, row in zip(kept, split.rows, strict=True)),
+        left=(*said, *((row, f"the same bytes as another: {other}") for row, other in twins)),
+        sha256=dataset.digest(split.rows, {one.row.file: one.sha256 for one in kept}),
     )  # fmt: skip
 
 
-def _squeezed(rows: Sequence[Row]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    size = (SIDE, SIDE)
-    return np.stack([np.asarray(opened(row.path).resize(size, Image.Resampling.BILINEAR)) for row in rows])
+def work(run: RunFolder, order: Order, base: Base, data: Data, *, threads: int | None, watch: Watch) -> None:
+    """Train and write everything that the run leaves."""
+    used = {
+        "data": str(data.folder.resolve()),
+        **judging.used(data.rows, data.left, data.by_sequence, data.sha256),
+        "base": order.base,
+    }
+    run.write(USED, used)
+    learnt = learning.learn(
+        data.rows, data.labels, base, order.recipe, run, seed=order.seed, threads=threads, watch=watch
+    )  # fmt: skip
+    run.write(f"{CURVES}.json", learnt.curves)
+    run.replace(f"{CURVES}.png", drawings.curves(learnt.curves))
+    _keep(run, learnt)
+    watch("making the bundle", 1.0)
+    taught, judged = (
+        squeezed([row.path for row in data.rows if row.part == part], order.recipe.side)
+        for part in ("train", "valid")
+    )
+    made = _bundle(run, order, data, learnt, taught, judged)
+    if base.general is not None:
+        watch("teaching the second look", 1.0)
+        made = second.add(made, base.general, data.rows, judged)
+    watch("judging every picture", 1.0)
+    _judge(run, order, data, made, used, taught, judged)
+    shutil.rmtree(run.file(BUNDLE), ignore_errors=True)
+    made.folder.rename(run.file(BUNDLE))
+
+
+def _keep(run: RunFolder, learnt: Learnt) -> None:
+    """fastai's own export, for the operator who made it: it is a pickle and runs code when it is loaded."""
+    learner = learnt.learner
+    learner.path = run.folder
+    learner.export(f".{LEARNER}.new")
+    run.file(f".{LEARNER}.new").replace(run.file(LEARNER))
+
+
+def _bundle(run: RunFolder, order: Order, data: Data, learnt: Learnt, taught: Pixels, judged: Pixels) -> Bundle:
+    told = {
+        "name": order.name, "version": datetime.now(UTC).strftime("%Y.%m.%d"), "data_sha256": data.sha256,
+        "trained": f"fastai, {order.arch}, recipe {order.recipe.name}, {order.recipe.epochs} epochs",
+        "base": {"says": order.base, "sha256": order.base_sha256}, "pictures": len(data.rows),
+    }  # fmt: skip
+    return export.make(
+        learnt.learner.model.cpu(), run.file(UNFINISHED), side=order.recipe.side, labels=data.labels, bear=order.bear,
+        train=taught, held_out=judged, truth=[row.label for row in data.rows if row.part == "valid"], told=told,
+        arch=order.arch,
+    )  # fmt: skip
+
+
+def _judge(
+    run: RunFolder, order: Order, data: Data, made: Bundle, used: dict[str, Any], taught: Pixels, judged: Pixels
+) -> None:
+    """Judge all pictures by the network as it ships, and write what it says of them."""
+    network = Network(made.file(NETWORK), side=made.input_size)
+    shares = {part: _shares(network, pixels, made) for part, pixels in (("train", taught), ("valid", judged))}
+    rows = {part: [row for row in data.rows if row.part == part] for part in shares}
+    found = [one for part in shares for one in judging.losses(rows[part], shares[part], data.labels)]
+    found.sort(key=lambda one: -one["loss"])
+    top = judging.top_losses(found)
+    run.write(LOSSES, found)
+    run.write(f"{TOP_LOSSES}.json", top)
+    run.replace(f"{TOP_LOSSES}.png", drawings.top_losses(data.folder, top))
+    table = made.manifest["metrics"]["held_out"]["confusion"]
+    run.write(f"{CONFUSION}.json", {"labels": list(data.labels), "confusion": table})
+    run.replace(f"{CONFUSION}.png", drawings.confusion(table, data.labels))
+    slices = judging.slices(
+        [one for one in data.looked if one.row.part == "valid"], shares["valid"],
+        partial(judging.measured, manifest=made.manifest), data.labels,
+    )  # fmt: skip
+    run.write(SLICES, slices)
+    made.file(CARD).write_text(card.written(order, made.manifest, used, slices), encoding="utf-8")
+
+
+def _shares(network: Network, pixels: Pixels, made: Bundle) -> Floats:
+    shares: Floats = calibration.softmax(network.run(pixels)[0], made.temperature)
+    return shares

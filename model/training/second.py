@@ -1,0 +1,118 @@
+"""Second: gives a bundle its second look, a linear layer over a general network's features. Loads PyTorch.
+
+Multinomial logistic regression on standardised features, with the squares of its weights as penalty (Bishop, "Pattern
+recognition and machine learning", 2006, 4.3.4).
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import numpy.typing as npt
+import openvino as ov
+import torch
+from scipy.optimize import minimize
+from torch import nn
+
+from ingest.frames import Pixels
+from model import bundle, calibration, evaluation, export, recovered
+from model.augment import squeezed
+from model.baked import baked
+from model.bundle import NETWORK, SECOND_HEAD, SECOND_NETWORK, SECOND_WEIGHTS, Bundle
+from model.cutting import AROUND, NEAR, PAINTED
+from model.dataset import Row
+from model.network import Floats, Network
+
+SIDE = 224
+WHOLE, PARTS = 0.7, 0.3
+"""How much its word counts: more where the whole picture is judged, as it was taught itself; less of parts."""
+
+PARTS_OF_PICTURES = (AROUND, NEAR, PAINTED)
+"""What `model cut` made of pictures teaches the first network alone: the second one judges whole ones."""
+
+PENALTY = 0.01
+STEPS = 300
+AT_A_TIME = 64
+
+
+def add(made: Bundle, general: Path, rows: Sequence[Row], judged: Pixels) -> Bundle:
+    """Write the second look into a bundle's folder; threshold and numbers are derived anew with both.
+
+    general: a bundle's folder, whose general network is taken as it is, or a file of recovered weights. judged: the
+    held-out pictures as the first network sees them, N x side x side x 3, in the order of their rows.
+    """
+    taught = [row for row in rows if row.part == "train" and not row.file.startswith(PARTS_OF_PICTURES)]
+    held_out = [row for row in rows if row.part == "valid"]
+    _network(made.folder, general, taught)
+    network, labels = Network(made.file(SECOND_NETWORK), side=SIDE), made.labels
+    weights, bias = fit(_features(network, taught), _indices(taught, labels), len(labels))
+    np.savez_compressed(made.file(SECOND_HEAD), weights=weights.astype(np.float16), bias=bias.astype(np.float32))
+    first = calibration.softmax(Network(made.file(NETWORK), side=made.input_size).run(judged)[0], made.temperature)
+    second = calibration.softmax(_features(network, held_out) @ weights + bias)
+    return _measured(made, calibration.agreed(first, second, WHOLE), held_out)
+
+
+def fit(features: Floats, truth: npt.NDArray[np.integer], labels: int) -> tuple[Floats, Floats]:
+    """Weights (F x labels) and bias from features (N x F) and N indices of labels."""
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 0.01
+    scaled, wanted = (features - mean) / spread, np.eye(labels, dtype=np.float32)[truth]
+
+    def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        table = flat.reshape(-1, labels)
+        shares = calibration.softmax(scaled @ table[:-1] + table[-1])
+        off = (shares - wanted) / len(wanted)
+        slope = np.vstack([scaled.T @ off + 2 * PENALTY * table[:-1], off.sum(axis=0)])
+        value = -np.log(np.clip((shares * wanted).sum(axis=1), 1e-12, 1)).mean() + PENALTY * (table[:-1] ** 2).sum()
+        return float(value), slope.ravel()
+
+    start = np.zeros((features.shape[1] + 1) * labels)
+    table = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.reshape(-1, labels)
+    weights: Floats = (table[:-1] / spread[:, None]).astype(np.float32)
+    bias: Floats = (table[-1] - mean @ weights).astype(np.float32)
+    return weights, bias
+
+
+def _network(folder: Path, general: Path, rows: Sequence[Row]) -> None:
+    """The general network's files: another bundle's, or made of recovered weights, in eight bits."""
+    if general.is_dir():
+        for name in (SECOND_NETWORK, SECOND_WEIGHTS):
+            shutil.copy2(general / name, folder / name)
+        return
+    with np.load(general, allow_pickle=False) as kept:
+        body = recovered.features()
+        recovered.fill(body, {name: kept[name] for name in kept.files})
+    whole = nn.Sequential(recovered.Scaled(), body, nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval()
+    converted = ov.convert_model(whole, example_input=torch.zeros(1, 3, SIDE, SIDE), input=[-1, 3, SIDE, SIDE])
+    chosen = np.random.default_rng(0).permutation(len(rows))[: export.CALIBRATES]
+    with TemporaryDirectory() as place:
+        floats = Path(place) / SECOND_NETWORK
+        ov.save_model(baked(converted, side=SIDE, labels=()), floats)
+        pictures = np.concatenate(list(_pictures([rows[number] for number in chosen])))
+        export.quantised(floats, folder / SECOND_NETWORK, pictures)
+
+
+def _features(network: Network, rows: Sequence[Row]) -> Floats:
+    return np.concatenate([network.outputs(pictures)[0] for pictures in _pictures(rows)])
+
+
+def _pictures(rows: Sequence[Row]) -> Iterator[Pixels]:
+    """Some at a time: N x SIDE x SIDE x 3."""
+    for start in range(0, len(rows), AT_A_TIME):
+        yield squeezed([row.path for row in rows[start : start + AT_A_TIME]], SIDE)
+
+
+def _indices(rows: Sequence[Row], labels: Sequence[str]) -> npt.NDArray[np.intp]:
+    return np.array([list(labels).index(row.label) for row in rows])
+
+
+def _measured(made: Bundle, shares: Floats, rows: Sequence[Row]) -> Bundle:
+    """The bundle with its manifest written anew."""
+    labels, bears = made.labels, made.bear_labels
+    threshold = export.threshold(shares, labels, bears, [row.label for row in rows])
+    measured = evaluation.measure(shares, _indices(rows, labels), labels=labels, bear=bears, threshold=threshold)
+    told = {name: value for name, value in made.manifest.items() if name not in ("files", "format")}
+    second = {"size": SIDE, "whole": WHOLE, "parts": PARTS}
+    changed = {"threshold": threshold, "metrics": {"held_out": measured}, "second": second}
+    return bundle.write(made.folder, {**told, **changed})
