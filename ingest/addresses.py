@@ -1,23 +1,27 @@
-"""Camera addresses: which are allowed, what ${NAME} in them stands for, and how they are shown.
+"""Addresses: which are allowed, what ${NAME} in them stands for, and how they are shown.
 
-Cameras live in private networks and sometimes on this very machine, so LAN and loopback addresses are allowed.
-Refused is where no camera can be: link-local, under which clouds keep their machines' credentials, and multicast.
+Cameras live in private networks. What points at this very machine or its own network is refused unless the park's
+allow-list (`camera_networks` in park.toml) holds it. Always refused is where no camera can be: link-local, under
+which clouds keep their machines' credentials, and multicast.
+What strangers name to be downloaded must be on the public Internet: `public` says so of each number behind a name.
 """
 
 import ipaddress
 import os
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import SplitResult, quote, urlsplit
 
-from store.errors import SourceUnreachable
+from ingest import networks
+from store.errors import AddressNotPublic, SourceUnreachable
 
 SCHEMES = {"stream": ("rtsp", "rtsps", "http", "https"), "file": ("demo", "file", "")}
 TOLD = {"stream": "rtsp://, rtsps://, http:// or https://", "file": "a path, file: or demo:SCENE"}
 PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 USER = re.compile(r"//([^/?#]*)@")
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 REFUSED = [ipaddress.ip_network(text) for text in ("0.0.0.0/8", "240.0.0.0/4", "fd00:ec2::/32")]
 
 
@@ -52,8 +56,10 @@ def expanded(url: str, environment: Mapping[str, str] = os.environ) -> str:
     return VARIABLE.sub(value, USER.sub(quoted, url, count=1))
 
 
-def resolved(url: str, environment: Mapping[str, str] = os.environ) -> str:
+def resolved(url: str, environment: Mapping[str, str] = os.environ, *, allowed: Collection[str] = ()) -> str:
     """The expanded address of a stream, once its host was looked up and is one that a camera may have.
+
+    allowed: networks in which it may be although they are this machine's own.
 
     Raises SourceUnreachable.
     """
@@ -68,7 +74,29 @@ def resolved(url: str, environment: Mapping[str, str] = os.environ) -> str:
         ) from None
     for *_, place in found:
         _refuse(str(place[0]))
+        _require_allowed(str(place[0]), allowed)
     return address
+
+
+def public(host: str, port: int, allowed: Collection[str] = ()) -> list[str]:
+    """The numbers behind a host, looked up once, each on the public Internet: connect to these, not to the name.
+
+    allowed: HOST:PORT that may be private all the same. Raises AddressNotPublic where any number is private, on this
+    machine or reserved; OSError where the name is not found.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise OSError(f"{host} is no name of a host") from None
+    numbers = list(dict.fromkeys(str(place[0]) for *_, place in found))
+    if f"{host}:{port}" not in allowed:
+        for number in numbers:
+            if not _is_public(number):
+                raise AddressNotPublic(
+                    f"{host} {'' if host == number else f'({number}) '}is private, reserved or this machine's own: "
+                    "name a public address, or allow this one"
+                )
+    return numbers
 
 
 def shown(url: str) -> str:
@@ -99,6 +127,29 @@ def _refuse(host: str) -> None:
     odd = address.is_link_local or address.is_multicast or address.is_unspecified
     if odd or any(address.version == net.version and address in net for net in REFUSED):
         raise SourceUnreachable(f"{host} is an address where no camera can be: write the camera's own")
+
+
+def _require_allowed(host: str, allowed: Collection[str]) -> None:
+    number = _number(host)
+    if number is None or networks.allows(allowed, number):
+        return
+    told = networks.near(number)
+    if told is not None:
+        raise SourceUnreachable(
+            f"{host} is {told}: if a camera is there, add it to camera_networks under [park] in park.toml "
+            f'(camera_networks = ["{number}/{number.max_prefixlen}"], or the cameras\' own network)'
+        )
+
+
+def _is_public(number: str) -> bool:
+    """Whether a number is on the public Internet, and not another one in disguise (mapped, NAT64, 6to4, Teredo)."""
+    address = _number(number)
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in NAT64:
+            return _is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+        if address.sixtofour or address.teredo:
+            return False
+    return address is not None and address.is_global and not address.is_multicast
 
 
 def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

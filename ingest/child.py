@@ -28,12 +28,13 @@ class Limits:
 class Child:
     """One running child and the socket to it. Not for two threads at once."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, program: str = "ingest.decoding_child") -> None:
+        """program: the module that it runs; it is given the number of its socket and the bytes it may take."""
         ours, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "ingest.decoding_child", str(theirs.fileno()), str(limits.memory_bytes)],
+                [sys.executable, "-P", "-m", program, str(theirs.fileno()), str(limits.memory_bytes)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()], env={**environment, "PYTHONPATH": str(ROOT)}, start_new_session=True,
             )  # fmt: skip

@@ -1,6 +1,5 @@
 """Clips: shots out of a foreign clip or stream, and clips out of pictures. Runs in the decoding child only."""
 
-import time
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -10,35 +9,34 @@ import av.container
 import cv2
 import numpy as np
 
-from ingest.frames import Pixels, Shot, Thumb
+from ingest.frames import THUMB_SIDE, Pixels, Shot, Thumb
 from ingest.headers import CLIPS, MOST_PIXELS, format_of
 from ingest.messages import Content
 from ingest.opening import fitted, jpeg, picture
 from store.errors import Undecodable
 
-THUMB_SIDE = 160
+LONGEST_PAUSE_S = 600.0
+"""A clip's own times may not leap further than this from one picture to the next: that is damage or a trick."""
+
+LONGEST_S = 86_400.0
+"""What lies further than this from a clip's start is not read."""
+
 WIDEST = 1280
-STREAM_FORMATS = "rtsp,sdp,rtp,mpjpeg,mjpeg,jpeg_pipe,mov,mp4,matroska,webm,mpegts,flv,h264,hevc"
-STREAM_OPTIONS = {
-    "protocol_whitelist": "rtsp,rtsps,rtp,udp,tcp,tls,http,https",
-    "format_whitelist": STREAM_FORMATS,
-    "rtsp_transport": "tcp",
-    "rtsp_flags": "prefer_tcp",
-    "max_redirects": "0",  # the address that was checked is the one that is opened
-}
 
 
-def shots(address: str, *, every_s: float, live: bool) -> Iterator[Shot]:
-    """One shot each every_s seconds; live: by our own clock, as they come. Raises Undecodable."""
-    with _opened(address, live=live) as container:
+def shots(address: str, *, every_s: float) -> Iterator[Shot]:
+    """One shot each every_s seconds of the clip. Raises Undecodable."""
+    with _opened(address) as container:
         video = container.streams.video[0]
         video.thread_type = "AUTO"
         video.codec_context.thread_count = 2
         due, given, first = 0.0, 0, None
-        for at_s, frame in _frames(container, live=live):
+        for at_s, frame in _frames(container):
             first = at_s if first is None else first
             if at_s - first < due - 1e-6:
                 continue
+            if at_s - first > LONGEST_S:
+                break
             yield _shot(frame, at_s - first)
             given += 1
             due = max(due + every_s, at_s - first + every_s / 2)
@@ -73,12 +71,9 @@ def encode(sources: Sequence[Path | Content], out: str, fps: float) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _opened(address: str, *, live: bool) -> av.container.InputContainer:
+def _opened(address: str) -> av.container.InputContainer:
     try:
-        if live:
-            container = av.open(address, "r", options=STREAM_OPTIONS, timeout=(8.0, 8.0))
-        else:
-            container = av.open(address, "r", format=_format(address), options={"protocol_whitelist": "file"})
+        container = av.open(address, "r", format=_format(address), options={"protocol_whitelist": "file"})
     except (av.FFmpegError, OSError) as fault:
         raise Undecodable(f"it cannot be opened ({fault.strerror or type(fault).__name__})") from fault
     if not container.streams.video:
@@ -107,11 +102,11 @@ def _format(address: str) -> str:
     return {"mkv": "matroska", "webm": "matroska"}.get(form, form)
 
 
-def _frames(container: av.container.InputContainer, *, live: bool) -> Iterator[tuple[float, av.VideoFrame]]:
+def _frames(container: av.container.InputContainer) -> Iterator[tuple[float, av.VideoFrame]]:
     """Each decoded frame with its time in seconds; a damaged packet is left out, a broken end ends it."""
     video = container.streams.video[0]
     spacing = float(1 / (video.average_rate or video.guessed_rate or 25))
-    at_s = -spacing
+    at_s, jumped = -spacing, 0.0
     packets = container.demux(video)
     while True:
         try:
@@ -125,8 +120,10 @@ def _frames(container: av.container.InputContainer, *, live: bool) -> Iterator[t
         except av.FFmpegError:
             continue
         for frame in frames:
-            told = frame.time
-            at_s = time.monotonic() if live else told if told is not None and told > at_s else at_s + spacing
+            told = None if frame.time is None else float(frame.time) - jumped
+            if told is not None and at_s >= 0 and told - at_s > LONGEST_PAUSE_S:
+                jumped, told = jumped + told - at_s - spacing, at_s + spacing
+            at_s = told if told is not None and told > at_s else at_s + spacing
             if isinstance(frame, av.VideoFrame):
                 yield at_s, frame
 

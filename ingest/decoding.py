@@ -60,14 +60,7 @@ class Decoder:
 
     def clip(self, path: Path, every_s: float = 0.5) -> Iterator[Shot]:
         """The shots of a clip, one each every_s seconds from its first. Raises Undecodable."""
-        return self._shots(f"file:{path}", every_s=every_s, live=False, limit_s=self.limits.seconds)
-
-    def stream(self, url: str, every_s: float = 0.5, *, silent_s: float = 10.0) -> Iterator[Shot]:
-        """The shots of a stream as they come. Ends with the stream; raises Undecodable after silent_s of silence.
-
-        It keeps the child busy between two shots: give a stream a decoder of its own.
-        """
-        return self._shots(url, every_s=every_s, live=True, limit_s=silent_s)
+        return self._shots(f"file:{path}", every_s=every_s)
 
     def make_clip(self, pictures: Sequence[bytes | Path], out: Path, fps: float) -> None:
         """Write the pictures as an H.264 MP4 that browsers play, at most 1280 wide. Raises Undecodable."""
@@ -89,13 +82,13 @@ class Decoder:
         )  # fmt: skip
         return self._ask(request, sent)
 
-    def _shots(self, address: str, *, every_s: float, live: bool, limit_s: float) -> Iterator[Shot]:
+    def _shots(self, address: str, *, every_s: float) -> Iterator[Shot]:
         clip = next(numbers)
         try:
             for after in itertools.count():
                 request = Request(
-                    task=Task.SHOT, limit_s=limit_s, addresses=[address], clip=clip, after=after,
-                    every_s=every_s, live=live,
+                    task=Task.SHOT, limit_s=self.limits.seconds, addresses=[address], clip=clip, after=after,
+                    every_s=every_s,
                 )  # fmt: skip
                 reply, content = self._ask(request)
                 if reply.end:

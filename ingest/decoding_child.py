@@ -65,8 +65,8 @@ def _next_shot(request: Request, opened: dict[int, Iterator[Shot]]) -> Answer:
     """The shot after the first `after` ones; a clip that an earlier child had open is opened again."""
     shots = opened.get(request.clip)
     if shots is None:
-        shots = clips.shots(str(request.addresses[0]), every_s=request.every_s, live=request.live)
-        for _ in range(0 if request.live else request.after):
+        shots = clips.shots(str(request.addresses[0]), every_s=request.every_s)
+        for _ in range(request.after):
             next(shots, None)
         opened[request.clip] = shots
     shot = next(shots, None)

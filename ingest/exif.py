@@ -1,9 +1,11 @@
 """EXIF: the few fields that matter here, read from a picture's bytes without decoding it."""
 
 import struct
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 ORIENTATION, EXIF_IFD = 0x0112, 0x8769
+MAKE, MODEL, SERIAL, BODY_SERIAL = 0x010F, 0x0110, 0xC62F, 0xA431
 ORIGINAL, OFFSET_ORIGINAL, SUBSECOND_ORIGINAL = 0x9003, 0x9011, 0x9291
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 7: 1}  # bytes of a value: BYTE, ASCII, SHORT, LONG, UNDEFINED
 MOST_FIELDS = 512
@@ -27,6 +29,26 @@ def stated_time(data: bytes, zone: tzinfo) -> datetime | None:
         return local.replace(tzinfo=_offset(offset) or zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maker:
+    """What a picture says of its camera; None where it does not."""
+
+    make: str | None = None
+    model: str | None = None
+    serial: str | None = None
+
+
+def maker(data: bytes) -> Maker:
+    """Make, model and serial number of the camera, as the picture has them."""
+    block = _block(data)
+    if block is None:
+        return Maker()
+    first = _first(block)
+    own = _fields(block, _pointer(first, block))
+    serial = _text(own.get(BODY_SERIAL)) or _text(first.get(SERIAL))
+    return Maker(make=_text(first.get(MAKE)) or None, model=_text(first.get(MODEL)) or None, serial=serial or None)
 
 
 def orientation(block: bytes) -> int:

@@ -10,6 +10,10 @@ Pixels = npt.NDArray[np.uint8]
 """Height x width x 3, RGB, 0..255."""
 
 
+THUMB_SIDE = 320
+"""Of the small grey picture that the gate looks at; its limits are made for this size."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Frame:
     """One picture with its camera, its times and its bytes.
@@ -40,7 +44,7 @@ class Region:
 
 
 Thumb = npt.NDArray[np.uint8]
-"""Height x width, grey, 0..255, 160 pixels on its longer side: what the gate compares."""
+"""Height x width, grey, 0..255, 320 pixels on its longer side: what the gate compares."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

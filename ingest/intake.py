@@ -4,6 +4,7 @@ import errno
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from store import cameras, tables
 from store.archive import Archive
@@ -51,3 +52,9 @@ def camera_of(session: Session, camera: str) -> tables.Camera:
     if row is None:
         raise UnknownCamera(f'there is no camera "{camera}": add it to park.toml and apply it')
     return row
+
+
+def zone_of(session: Session, camera: str) -> ZoneInfo:
+    """The zone of a camera's clock: its own, else its site's. Raises UnknownCamera."""
+    row = camera_of(session, camera)
+    return ZoneInfo(row.time_zone or session.get_one(tables.Site, row.site_id).time_zone)

@@ -11,10 +11,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Content = npt.NDArray[np.uint8]
 HEAD = struct.Struct(">IQ")
@@ -47,7 +50,6 @@ class Request:
     clip: int = 0
     after: int = 0
     every_s: float = 0.5
-    live: bool = False
     out: str = ""
     fps: float = 1.0
 
@@ -68,7 +70,7 @@ class Reply:
     thumb: Sequence[int] = (0, 0)
 
 
-def send(to: socket.socket, words: Request | Reply, contents: Sequence[bytes | Content] = ()) -> None:
+def send(to: socket.socket, words: "DataclassInstance", contents: Sequence[bytes | Content] = ()) -> None:
     """Send one message."""
     said = json.dumps(asdict(words)).encode()
     parts = [_bytes_of(content) for content in contents]

@@ -3,7 +3,7 @@
 import io
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -14,15 +14,14 @@ from PIL import Image
 
 from ingest import addresses, footage
 from ingest.decoding import Decoder
-from ingest.frames import Pixels, Shot
+from ingest.frames import THUMB_SIDE, Pixels, Shot
 from ingest.headers import CLIPS, format_of
-from ingest.replay import walk
 from ingest.streams import EVERY_S, Stream
+from ingest.walking import walk
 from store import tables
 from store.errors import SourceUnreachable, Undecodable
 from store.vocabulary import CameraKind
 
-THUMB_SIDE = 160
 QUALITY = 88
 MOST_BEHIND_S = 5.0
 
@@ -39,15 +38,16 @@ class FrameSource(Protocol):
         ...
 
 
-def of_camera(camera: tables.Camera, files: Decoder) -> FrameSource:
+def of_camera(camera: tables.Camera, files: Decoder, allowed: Collection[str] = ()) -> FrameSource:
     """The source of a camera of kind stream or file. Raises SourceUnreachable for an address that cannot be.
 
     files: opens footage that lies on this machine, for all cameras of kind file together.
+    allowed: networks in which a stream may be although they are this machine's own.
     """
     url = camera.url or ""
     addresses.check(camera.kind, url)
     if camera.kind is CameraKind.STREAM:
-        return Stream(url)
+        return Stream(url, watch=camera.watch_url, transport=camera.transport, allowed=allowed)
     if url.startswith("demo:"):
         parts = urlsplit(url)
         return Scene(parts.path, parse_qs(parts.query).get("seed", ["0"])[0])

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,8 +15,12 @@ from ingest.decoding import Decoder
 from ingest.frames import Shot
 from ingest.gate import Gate, Look
 from ingest.intake import Intake
+from ingest.keeping import Keeping
+from ingest.lapsing import Lapse
+from ingest.masking import Masking
+from ingest.streams import Stream
 from store import tables
-from store.errors import BearwatchError, DatabaseBusy, DiskNearlyFull
+from store.errors import BearwatchError, DatabaseAway, DatabaseBusy, DatabaseFull, DiskNearlyFull
 from store.vocabulary import Origin
 
 LATEST_EVERY = timedelta(seconds=1)
@@ -33,7 +37,7 @@ log = structlog.get_logger()
 
 @dataclass
 class Backlog:
-    """How many frames wait for the model; set by the watch, read by every watcher."""
+    """How many frames of cameras wait for the model; set by the watch, read by every watcher."""
 
     depth: int = 0
 
@@ -47,19 +51,25 @@ class Watcher:
     """One camera. seen_at: when it last gave a picture; fault: why it gives none now, in words."""
 
     def __init__(
-        self, intake: Intake, camera: tables.Camera, *, files: Decoder, backlog: Backlog, clock: Clock
-    ) -> None:
+        self, intake: Intake, camera: tables.Camera, *, files: Decoder, backlog: Backlog, clock: Clock,
+        allowed: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self.camera = camera
         self.seen_at: datetime | None = None
         self.fault: str | None = None
         self.fault_at: datetime | None = None
+        self.newest: Shot | None = None
+        self.masking = Masking()
         self._intake, self._files, self._backlog, self._clock = intake, files, backlog, clock
         self._gate, self._begun = Gate(), time.monotonic()
+        self._lapse = Lapse(intake, camera.id, files)
         self._shown_at: datetime | None = None
         self._kept_at: datetime | None = None
-        self._shed = 0
+        self._shed, self._ran_s = 0, 0.0
         self._stop = threading.Event()
         self._source: sources.FrameSource | None = None
+        self._allowed = tuple(allowed)
+        self.recorder = Keeping(intake, camera.id, clock)
         self._thread = threading.Thread(target=self._run, name=f"camera-{camera.id}", daemon=True)
 
     def start(self) -> None:
@@ -81,36 +91,48 @@ class Watcher:
         failures = 0
         while not self._stop.is_set():
             try:
-                ran_s = self._watch()
+                self._watch()
                 self._failed("the source ended: it is opened again")
             except BearwatchError as fault:
-                ran_s = 0.0
                 self._failed(fault.detail)
             except Exception as fault:
-                ran_s = 0.0
                 log.exception("camera.broke", camera=self.camera.id)
                 self._failed(f"an error of ours ({type(fault).__name__}): see the log")
-            failures = 1 if ran_s >= STEADY_S else failures + 1
+            failures = 1 if self._ran_s >= STEADY_S else failures + 1
             self._stop.wait(streams.pause_s(failures))
 
-    def _watch(self) -> float:
-        """Until the source ends; gives for how many seconds it ran."""
-        at_s = 0.0
-        self._source = sources.of_camera(self.camera, self._files)
-        for shot in self._source.shots(self._stop):
-            at_s = shot.at_s
-            self._see(shot)
-        return at_s
+    def _watch(self) -> None:
+        """Until the source ends, which for a stream is always a fault."""
+        self._ran_s = 0.0
+        self._source = sources.of_camera(self.camera, self._files, self._allowed)
+        try:
+            for shot in self._source.shots(self._stop):
+                self._ran_s = shot.at_s
+                self._see(shot)
+                self._take_evidence()
+        finally:
+            self._take_evidence()
+
+    def _take_evidence(self) -> None:
+        """Only streams send packets of which a recording can be cut."""
+        if isinstance(self._source, Stream):
+            self.recorder.take(self._source)
 
     def _see(self, shot: Shot) -> None:
         now = self._clock()
         if self.fault is not None or self.seen_at is None:
             log.info("camera.opened", camera=self.camera.id)
-        self.seen_at, self.fault = now, None
+        self.seen_at, self.fault, self.newest = now, None, shot
         self._show(shot, now)
-        look = self._gate.look(shot.thumb, time.monotonic() - self._begun)
+        look = self._gate.look(shot.thumb, time.monotonic() - self._begun, self.masking.over(shot))
+        if isinstance(self._source, Stream):
+            if look.regions:
+                self._source.follow()
+            elif look.unsure:
+                self._source.stay()
         if look.kept and not self._must_shed(now):
-            self._keep(shot, look, now)
+            self._keep(self._source.fine(shot) if isinstance(self._source, Stream) else shot, look, now)
+        self._lapse.see(shot, now)
 
     def _failed(self, says: str) -> None:
         if self._stop.is_set():
@@ -136,6 +158,8 @@ class Watcher:
         if not shed and self._shed:
             log.warning("frame.shed.counted", camera=self.camera.id, frames=self._shed)
         self._shed = self._shed + 1 if shed else 0
+        if shed:
+            self.recorder.left_out(streams.EVERY_S, 1)
         return shed
 
     def _keep(self, shot: Shot, look: Look, now: datetime) -> None:
@@ -146,7 +170,7 @@ class Watcher:
                     at=Times(stated_at=now, taken_at=now), origin=Origin.STREAM, received_at=now,
                     motion=look.regions,
                 )  # fmt: skip
-            except DatabaseBusy as fault:
+            except (DatabaseBusy, DatabaseAway, DatabaseFull) as fault:
                 log.warning("frame.delayed", camera=self.camera.id, detail=fault.detail)
                 if self._stop.wait(AGAIN_S):
                     break
