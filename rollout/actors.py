@@ -17,10 +17,14 @@ class Actor:
     role: Role
     sites: tuple[str, ...] = ()
 
-    def require(self, role: Role, site: str | None) -> None:
-        """Raise NotPermitted unless this person has the role, or a higher one, at the site (None: at all)."""
+    def require_role(self, role: Role) -> None:
+        """Raise NotPermitted unless this person has the role, or a higher one, at some site."""
         if RANK[self.role] < RANK[role]:
             raise NotPermitted(f"this needs the role {role}; {self.name} is {self.role}")
+
+    def require(self, role: Role, site: str | None) -> None:
+        """Raise NotPermitted unless this person has the role, or a higher one, at the site (None: at all)."""
+        self.require_role(role)
         if self.sites and site not in self.sites:
             where = f'at site "{site}"' if site else "for all sites"
             raise NotPermitted(f"{self.name} may not act {where}, only at {', '.join(self.sites)}")

@@ -1,12 +1,13 @@
 """Alerts: raised by a decision, with what the rule says must follow; joined by further cameras."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from model.detections import Detection
-from rollout import notices, scopes
+from rollout import notices, operations, scopes
 from rollout.situations import Decision
 from rollout.terms import Terms
 from store import park, tables
@@ -19,6 +20,14 @@ BEGINS: dict[Act, AlertState] = {
     Act.WARN: AlertState.LIVE,
 }
 """The state an alert begins in."""
+
+
+TELLS: dict[Act, Callable[[Session, tables.Alert, datetime], int | None]] = {
+    Act.RECORD: lambda _session, _alert, _now: None,
+    Act.ASK: lambda session, alert, now: notices.request(session, alert, step=0, now=now),
+    Act.WARN: lambda session, alert, now: notices.warn(session, alert, review=None, now=now),
+}
+"""Whom it tells: how many; None where nobody is to be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +58,10 @@ def raise_one(session: Session, cause: Cause, *, now: datetime) -> tables.Alert:
     )  # fmt: skip
     session.add(alert)
     session.flush()
-    if act is Act.ASK:
-        notices.request(session, alert, step=0, now=now)
-    elif act is Act.WARN:
-        notices.warn(session, alert, review=None, now=now)
+    told = TELLS[act](session, alert, now)
+    if told == 0 and alert.send:
+        says = f"{cause.site.name}: possibly a bear on camera {alert.camera_id}, and no receiver to tell there"
+        operations.tell(session, cause.site.id, key=f"nobody:{alert.id}", says=says, now=now)
     return alert
 
 

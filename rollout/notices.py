@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rollout import scopes
-from store import notices, park, tables
+from store import alerts, notices, park, tables
 from store.session import Session
-from store.vocabulary import Audience, NoticeKind, NoticeState
+from store.vocabulary import Audience, NoticeKind, NoticeState, Verdict
 
 NOBODY_AWAKE = " It is outside the hours of every receiver, so all of them are warned."
 
@@ -16,12 +16,12 @@ NOBODY_AWAKE = " It is outside the hours of every receiver, so all of them are w
 def request(session: Session, alert: tables.Alert, *, step: int, now: datetime) -> int:
     """Ask the receivers of one step of the duty chain to look; gives how many were asked anew.
 
-    Where nobody is on duty every ranger receiver is asked: silence must not look like safety.
+    Where nobody is on duty every ranger receiver is asked: silence must not look like safety. The same ask
+    (alert.asks) reaches a receiver once; the next one reaches it again.
     """
-    body = _body(session, alert) | {"says": _request_says(alert), "unconfirmed": alert.asked_again}
-    again = ":again" if alert.asked_again else ""
+    body = _body(session, alert) | {"says": _request_says(session, alert), "unconfirmed": alert.asked_again}
     return sum(
-        _add(session, alert, receiver, NoticeKind.REQUEST, f"request:{alert.id}:{step}{again}", body, now)
+        _add(session, alert, receiver, NoticeKind.REQUEST, f"ask:{alert.id}:{alert.asks}", body, now)
         for receiver in _on_duty(session, alert.site_id, step, now)
     )
 
@@ -45,6 +45,13 @@ def correct(session: Session, alert: tables.Alert, *, says: str, key: str, now: 
     warned = {notice.receiver_id for notice in sent if _may_have_arrived(notice)}
     rows = [row for row in park.all_receivers(session) if row.id in warned]
     return sum(_add(session, alert, receiver, NoticeKind.OPERATIONS, key, body, now) for receiver in rows)
+
+
+def where_and_when(session: Session, alert: tables.Alert) -> str:
+    """The place and the moment of the picture in site time: a late message must not read like news."""
+    site = session.get_one(tables.Site, alert.site_id)
+    local = alert.taken_at.astimezone(ZoneInfo(site.time_zone))
+    return f"{site.name}, camera {alert.camera_id}, at {local:%H:%M on %a %d %b}"
 
 
 def steps(session: Session, site: str, now: datetime) -> Sequence[float]:
@@ -107,12 +114,14 @@ def _body(session: Session, alert: tables.Alert) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _request_says(alert: tables.Alert) -> str:
-    begin = "Still UNCONFIRMED, nobody has answered: " if alert.asked_again else "Please look: "
+def _request_says(session: Session, alert: tables.Alert) -> str:
+    if alerts.verdict_of(session, alert.id) is Verdict.UNSURE:
+        begin = "Please look: a ranger is unsure, "
+    else:
+        begin = "Still UNCONFIRMED, nobody has answered: " if alert.asked_again else "Please look: "
     return f"{begin}possibly a bear on camera {alert.camera_id}. No warning has gone out."
 
 
 def _warning_says(session: Session, alert: tables.Alert, review: tables.Review | None) -> str:
-    site = session.get_one(tables.Site, alert.site_id)
     how = "seen by a ranger" if review else "seen by the model, not yet by a ranger"
-    return f"Bear at {site.name}, camera {alert.camera_id}: {how}."
+    return f"Bear at {where_and_when(session, alert)}: {how}."

@@ -8,8 +8,12 @@ from store.vocabulary import Audience, NoticeKind, NoticeState
 
 
 def tell(session: Session, site: str, *, key: str, says: str, now: datetime) -> None:
-    """Write one notice to each ranger receiver of the site; the same key a second time is the same notice."""
-    for receiver in park.receivers(session, site, Audience.RANGERS):
+    """Write one notice to each ranger receiver of the site; the same key a second time is the same notice.
+
+    A site that has none is told to the rangers of the whole park: somebody must know.
+    """
+    everywhere = [row for row in park.all_receivers(session) if row.audience is Audience.RANGERS]
+    for receiver in park.receivers(session, site, Audience.RANGERS) or everywhere:
         notices.add(
             session, key=f"{key}:{receiver.id}", kind=NoticeKind.OPERATIONS, receiver=receiver, alert=None,
             review=None, body={"says": says}, state=NoticeState.WAITING, now=now,

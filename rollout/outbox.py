@@ -1,27 +1,33 @@
 """Outbox: sends what is due, at least once. The send lies between two transactions: a lease, and what came of it."""
 
-from collections.abc import Collection
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 
-from rollout import operations, stops
+from rollout import lifting, operations, stops
 from rollout.notify import Notifiers, Outgoing, Refused, Result, Sent, Unreachable
 from store import alerts, notices, tables
+from store.errors import StoreError
 from store.session import Engine, Session, transaction
 from store.vocabulary import AlertState, NoticeKind, NoticeState, Verdict
 
-AT_ONCE = 8
+AT_ONCE = 24
 """Receivers that are sent to side by side, so that one that hangs keeps no warning from the others."""
 
-IN_ONE_GO = 100
-"""Messages in one call; then the deadlines have their turn."""
+PATIENCE_S = 5.0
+"""One call begins nothing more and waits for nothing more after this."""
+
+LOOKS_S = 0.2
+"""While something is in flight, this often what became due since is looked for."""
 
 SEND_LEASE = timedelta(seconds=30)
-"""Another process that sends leaves a notice alone for this long."""
+"""Another process that sends leaves a notice alone for this long: longer than a try may take."""
 
 PAUSES_S = (5, 15, 60, 300, 900)
 """Before the second, third and later tries; then it has failed."""
@@ -39,30 +45,92 @@ class Try:
     held_by_stop: bool
 
 
-def send_due(engine: Engine, notifiers: Notifiers, *, data_dir: Path, now: datetime) -> int:
-    """Send what is due, each receiver's messages one after the other; gives how many arrived.
+class Flight:
+    """Tries under way, one a receiver, each in a thread of its own. They may outlive the call that began them."""
 
-    A receiver that could not be reached is left alone until the next call.
+    def __init__(self) -> None:
+        self._receivers: set[str] = set()
+        self._changed = threading.Condition()
+
+    def receivers(self) -> frozenset[str]:
+        """Those that something is being sent to."""
+        with self._changed:
+            return frozenset(self._receivers)
+
+    def begin(self, receiver: str, work: Callable[[], None]) -> None:
+        """Do this beside everything else. The caller begins no second one for the same receiver."""
+        with self._changed:
+            self._receivers.add(receiver)
+        threading.Thread(target=self._do, args=(receiver, work), name=f"send-{receiver}", daemon=True).start()
+
+    def wait(self, busy: frozenset[str], timeout_s: float) -> None:
+        """Until others are in flight than these, or for so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._receivers != busy, timeout_s)
+
+    def land(self, timeout_s: float) -> None:
+        """Wait until nothing is in flight, or for so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._receivers, timeout_s)
+
+    def _do(self, receiver: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except StoreError as fault:
+            log.warning("notice.unmarked", receiver=receiver, error=fault.detail)  # it is sent again after its lease
+        except Exception:
+            log.exception("notice.broke", receiver=receiver)
+        finally:
+            with self._changed:
+                self._receivers.discard(receiver)
+                self._changed.notify_all()
+
+
+@dataclass(eq=False)
+class Round:
+    """What came of the tries that one call began. Threads share it. lost: receivers that could not be reached."""
+
+    arrived: int = 0
+    lost: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def came(self, one: Try, result: Result) -> None:
+        """Count it."""
+        with self._lock:
+            self.arrived += isinstance(result, Sent)
+            self.lost |= {one.message.receiver} if isinstance(result, Unreachable) else set()
+
+
+def send_due(
+    engine: Engine, notifiers: Notifiers, *, data_dir: Path, now: datetime, flight: Flight | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> int:  # fmt: skip
+    """Send what is due, each receiver's messages one after the other; gives how many arrived meanwhile.
+
+    A receiver that could not be reached is left alone until the next call. One that hangs keeps nobody: the call
+    ends after PATIENCE_S at the latest, and what is in flight then ends by itself. flight: of the calls before.
+    clock: by which leases begin and tries end, since `now` is only when the call began; None: all of it happens then.
     """
     stops.latch_files(engine, data_dir, now)
-    arrived, begun, lost = 0, 0, set[str]()
-    under_way: dict[Future[Result], Try] = {}
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        while True:
-            free = len(under_way) < AT_ONCE and begun < IN_ONE_GO
-            busy = lost | {one.message.receiver for one in under_way.values()}
-            if free and (one := _lease(engine, besides=busy, now=now)):
-                begun += 1
-                if not (one.held_by_stop and _stopped(engine, data_dir, one, now)):
-                    under_way[pool.submit(notifiers.send, one.message)] = one
-                continue
-            if not under_way:
-                return arrived
-            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
-                one, result = under_way.pop(done), done.result()
-                _mark(engine, one, result, now)
-                arrived += isinstance(result, Sent)
-                lost |= {one.message.receiver} if isinstance(result, Unreachable) else set()
+    flight, made, start = flight or Flight(), Round(), time.monotonic()
+    clock = clock or (lambda: now)
+    while time.monotonic() - start < PATIENCE_S:
+        busy = flight.receivers()
+        one = _lease(engine, besides=busy | made.lost, now=clock()) if len(busy) < AT_ONCE else None
+        if one is None and not busy:
+            break
+        if one is None:
+            flight.wait(busy, LOOKS_S)
+        elif not (one.held_by_stop and _stopped(engine, data_dir, one, clock())):
+            flight.begin(one.message.receiver, partial(_send, engine, notifiers, one, clock, made))
+    return made.arrived
+
+
+def _send(engine: Engine, notifiers: Notifiers, one: Try, clock: Callable[[], datetime], made: Round) -> None:
+    """One try and what came of it, however long it took."""
+    result = notifiers.send(one.message)
+    _mark(engine, one, result, clock())
+    made.came(one, result)
 
 
 def _lease(engine: Engine, *, besides: Collection[str], now: datetime) -> Try | None:
@@ -74,7 +142,15 @@ def _lease(engine: Engine, *, besides: Collection[str], now: datetime) -> Try | 
 
 def _mark(engine: Engine, one: Try, result: Result, now: datetime) -> None:
     with transaction(engine) as session:
-        _save(session, notices.get(session, one.message.id, lock=True), result, now)
+        _save(session, _locked(session, one.message.id), result, now)
+
+
+def _locked(session: Session, notice: str) -> tables.Notice:
+    """The notice, its alert locked first: a verdict given meanwhile lies wholly before this or wholly after it."""
+    row = notices.get(session, notice)
+    if row.alert_id is not None:
+        alerts.get(session, row.alert_id, lock=True)
+    return notices.get(session, notice, lock=True)
 
 
 def _leased(session: Session, row: tables.Notice, now: datetime) -> Try:
@@ -88,12 +164,15 @@ def _leased(session: Session, row: tables.Notice, now: datetime) -> Try:
 def _stopped(engine: Engine, data_dir: Path, one: Try, now: datetime) -> bool:
     """Whether this message must not leave: a stop, by file too, or a verdict that was corrected since."""
     with transaction(engine) as session:
-        row = notices.get(session, one.message.id, lock=True)
+        row = _locked(session, one.message.id)
         stop = stops.held_by_file(data_dir, one.site) or stops.stopped(session, one.site)
         if not stop and not _taken_back(session, row):
             return False
         row.state, row.error = NoticeState.STOPPED, "the stop was on" if stop else "the verdict was corrected"
         row.next_try_at = now
+        if stop and row.kind is NoticeKind.WARNING and row.alert_id is not None and row.review_id is not None:
+            alert = alerts.get(session, row.alert_id)
+            lifting.tell_confirmed(session, alert, row.review_id, why="the site is stopped", now=now)
     log.warning("notice.stopped", notice=one.message.id, site=one.site)
     return True
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rollout import proposals
+from rollout import cover, proposals
 from store import audit, park, rules, tables
 from store.session import Session
 from store.vocabulary import Audience, CameraKind
@@ -32,6 +32,10 @@ class CameraPlan:
     kind: CameraKind
     url: str | None
     group_id: str
+    time_zone: str | None = None
+    recognise: Mapping[str, Any] = field(default_factory=dict)
+    watch_url: str | None = None
+    transport: str = "tcp"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,9 @@ class ParkPlan:
     heartbeat: str | None = None
     objective: Mapping[str, Any] = field(default_factory=dict)
     exit: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    storage: Mapping[str, Any] = field(default_factory=dict)
+    camera_networks: Sequence[str] = ()
     sites: Sequence[SitePlan] = ()
     cameras: Sequence[CameraPlan] = ()
     receivers: Sequence[ReceiverPlan] = ()
@@ -81,7 +88,12 @@ class Change:
 
 
 def apply(session: Session, plan: ParkPlan, *, who: str, default_model: str, now: datetime) -> tuple[Change, ...]:
-    """Bring the park to the plan; the same plan again changes nothing. New sites begin in shadow."""
+    """Bring the park to the plan; the same plan again changes nothing. New sites begin in shadow.
+
+    Raises ParkFileMalformed where the plan would leave a site in trial or live with nobody to tell.
+    """
+    promised = cover.hold(session)
+    cover.leave(session, promised, {site.id for site in plan.sites}, who=who, now=now)
     changes = [*_park(session, plan)]
     for site in plan.sites:
         changes += _put(session, tables.Site, site.id, vars(site))
@@ -91,13 +103,14 @@ def apply(session: Session, plan: ParkPlan, *, who: str, default_model: str, now
             session.add(tables.CameraGroup(id=group))
     session.flush()
     for camera in plan.cameras:
-        changes += _put(session, tables.Camera, camera.id, vars(camera))
+        changes += _put(session, tables.Camera, camera.id, {**vars(camera), "recognise": dict(camera.recognise)})
     for receiver in plan.receivers:
         changes += _put(session, tables.Receiver, receiver.id, vars(receiver))
     session.flush()
     changes += _duties(session, plan, now)
     changes += _retired(session, plan, now)
     session.flush()
+    cover.keep(session, promised, now=now)
     for site in plan.sites:
         if not rules.history(session, site.id):
             proposals.first_rule(session, park.site(session, site.id), model=default_model, now=now)
@@ -111,7 +124,9 @@ def apply(session: Session, plan: ParkPlan, *, who: str, default_model: str, now
 def _park(session: Session, plan: ParkPlan) -> list[Change]:
     values = {
         "name": plan.name, "time_zone": plan.time_zone, "heartbeat": plan.heartbeat,
-        "objective": dict(plan.objective), "exit": dict(plan.exit),
+        "objective": dict(plan.objective), "exit": dict(plan.exit), "training": dict(plan.training),
+        "storage": dict(plan.storage),
+        "camera_networks": list(plan.camera_networks),
     }  # fmt: skip
     row = session.get(tables.Park, 1)
     if row is None:
@@ -142,7 +157,9 @@ def _changed(row: Any, values: Mapping[str, Any]) -> str:
         before = getattr(row, name)
         if before != value:
             setattr(row, name, value)
-            told.append(f"{name} changed" if name in ("url", "heartbeat") else f"{name}: {before} -> {value}")
+            told.append(
+                f"{name} changed" if name in ("url", "watch_url", "heartbeat") else f"{name}: {before} -> {value}"
+            )
     return ", ".join(told)
 
 

@@ -1,12 +1,14 @@
 """Parts: what carrying a frame to its decision needs, made by whoever starts the process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ingest.decoding import Decoder
 from model.detector import Detector
+from rollout.keeping import Keeper
+from rollout.outages import Outages
 from store.archive import Archive
 from store.frame_queue import FrameQueue
 from store.session import Engine
@@ -14,7 +16,7 @@ from store.session import Engine
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """detector: a model version by its sha256; raises ModelUnknown. data_dir: where STOP files are looked for."""
+    """detector: a model version by its sha256; raises ModelError. data_dir: where STOP files are looked for."""
 
     engine: Engine
     archive: Archive
@@ -22,3 +24,5 @@ class Parts:
     decoder: Decoder
     detector: Callable[[str], Detector[Any]]
     data_dir: Path
+    keeper: Keeper = field(default_factory=Keeper)
+    outages: Outages = field(default_factory=Outages)

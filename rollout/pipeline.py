@@ -1,24 +1,25 @@
 """One leased frame: scored first, then decided and saved in one transaction."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from ingest.frames import Region
-from model.detections import Failed, Found
+from ingest import masking
+from ingest.frames import Pixels, Region
+from ingest.masks import Masks, blanked
+from ingest.night import is_night
+from model.detections import Detection, Failed, Found
 from rollout import reading, rules, saving, stops
 from rollout.parts import Parts
 from rollout.situations import Decision
-from store import frames, tables
 from store import rules as rule_rows
+from store import tables
 from store import visits as rows
-from store.errors import ArchiveFileMissing, Undecodable
+from store.errors import ArchiveFileMissing, ModelError, Undecodable
 from store.frame_queue import Lease
+from store.rules import Deciding
 from store.session import Session, transaction
 from store.session import reading as reading_store
-from store.vocabulary import Act, Origin, Reason, Stage
-
-LONGEST_SIDE = 2048
-"""Pictures larger than this are made smaller while they are decoded."""
+from store.vocabulary import Act, CameraKind, Origin, Reason, Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,23 @@ class Outcome:
     alert: int | None
 
 
-def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Looked:
+    """What a version says of a frame. pixels: of a frame handed in, since they say something of its camera too."""
+
+    found: Found | None
+    pixels: Pixels | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Postponed:
+    """The version in force cannot be opened, which is no fault of the frame: it waits, and nothing was decided."""
+
+    rest: timedelta
+    says: str
+
+
+def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed:
     """Carry one leased frame to its decision and save everything in one transaction. Raises LeaseLost.
 
     A frame that the rule in force wants scored by another version by then is scored again.
@@ -40,42 +57,75 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome:
     stops.latch_files(parts.engine, parts.data_dir, now)
     while True:
         with reading_store(parts.engine) as session:
-            frame = frames.get(session, lease.frame)
-            model = _model_in_force(session, frame)
-        found = score(frame, model, parts) if model else None
+            before = rule_rows.deciding(session, lease.frame)
+            masks = masking.in_force(session, before.camera.id, at=before.frame.received_at)
+        model = _model_in_force(before)
+        looked = score(before.frame, model, parts, masks) if model else Looked(found=None, pixels=None)
+        if isinstance(looked, Postponed):
+            return looked
         with transaction(parts.engine) as session:
-            rows.hold_group(session, session.get_one(tables.Camera, frame.camera_id).group_id)
-            if _model_in_force(session, frame) == model:
-                return _decide(session, frame, found, lease=lease, parts=parts, now=now)
+            rows.hold_group(session, before.camera.group_id)
+            told = rule_rows.deciding(session, lease.frame)
+            if (_model_in_force(told), told.camera.group_id) == (model, before.camera.group_id):
+                outcome = _decide(session, told, looked.found, lease=lease, parts=parts, now=now)
+                break
+    _check_up(parts, before, looked.pixels)
+    return outcome
 
 
-def score(frame: tables.Frame, model: str, parts: Parts) -> Found:
-    """Open one picture and let a model version look at it. What cannot be opened is a value."""
-    detector = parts.detector(model)
+def score(frame: tables.Frame, model: str, parts: Parts, masks: Masks) -> Looked | Postponed:
+    """Open one picture and let a model version look at it. What cannot be opened, picture or version, is a value.
+
+    The version sees grey where the camera is masked.
+    """
+    part = f"model {model[:12]}"
     try:
-        pixels = parts.decoder.picture(parts.archive.path(frame.sha256), max_side=LONGEST_SIDE)
-    except (Undecodable, ArchiveFileMissing) as fault:
-        return Failed(kind=fault.slug(), detail=f"could not be opened: {fault.detail}")
+        detector = parts.detector(model)
+    except ModelError as fault:
+        return Postponed(rest=parts.outages.failed(part, fault), says=f"{fault.slug()}: {fault.detail}")
+    parts.outages.works(part)
     motion = [Region(x=x, y=y, w=w, h=h) for x, y, w, h in frame.motion]
-    return detector.detect(detector.prepare(pixels, motion))
+    side = detector.enough(frame.width, frame.height, motion)
+    try:
+        pixels = parts.decoder.picture(parts.archive.path(frame.sha256), max_side=side)
+    except (Undecodable, ArchiveFileMissing) as fault:
+        return Looked(found=Failed(kind=fault.slug(), detail=f"could not be opened: {fault.detail}"), pixels=None)
+    hidden = masks.of(lambda: is_night(pixels))
+    found = detector.detect(detector.prepare(blanked(pixels, hidden), motion))
+    if hidden and isinstance(found, Detection):
+        found = replace(found, night=is_night(pixels))  # grey masks must not make a night of a day
+    return Looked(found=found, pixels=pixels if frame.origin is Origin.DOOR else None)
+
+
+def _check_up(parts: Parts, told: Deciding, pixels: Pixels | None) -> None:
+    """What a picture that was handed in says of its camera, once its decision is safe; no decision waits for it.
+
+    A stream's pictures are judged where they are watched.
+    """
+    if pixels is None or told.camera.kind is not CameraKind.TRAIL:
+        return
+    from ingest import checkups  # scipy comes with it: a worker that was started again decides before it loads that
+
+    signs, at = checkups.of_pixels(pixels), told.frame.taken_at
+    with transaction(parts.engine, lasts=False) as session:
+        still = checkups.same_as_before(session, told.camera.id, signs)
+        checkups.note(session, told.camera, checkups.look(session, told.camera, signs, still=still, at=at), at=at)
 
 
 def give_up(session: Session, lease: Lease, *, parts: Parts, says: str, now: datetime) -> Outcome:
     """Decide a frame that could not be processed: UNREADABLE, with what went wrong. Raises LeaseLost."""
-    frame = frames.get(session, lease.frame)
+    told = rule_rows.deciding(session, lease.frame)
     parts.queue.give_up(session, lease, error=says)
-    case = reading.case(session, frame, None, now=_now(frame, now))
+    case = reading.case(told, None, now=_now(told.frame, now))
     stage = case.rule.stage if case.rule else Stage.OFF
     decision = Decision(act=Act.NOTHING, reason=Reason.UNREADABLE, stage=stage, says=says)
-    saving.save(session, case, None, decision)
-    return Outcome(frame=frame.id, act=decision.act, reason=decision.reason, visit=None, alert=None)
+    saving.save(session, case, reading.Near(), decision)
+    return Outcome(frame=lease.frame, act=decision.act, reason=decision.reason, visit=None, alert=None)
 
 
-def _model_in_force(session: Session, frame: tables.Frame) -> str | None:
+def _model_in_force(told: Deciding) -> str | None:
     """The version that must score the frame; None where none does."""
-    camera = session.get_one(tables.Camera, frame.camera_id)
-    rule = rule_rows.in_force(session, camera.site_id)
-    return rule.model_sha256 if rule and rule.stage is not Stage.OFF else None
+    return told.rule.model_sha256 if told.rule and told.rule.stage is not Stage.OFF else None
 
 
 def _now(frame: tables.Frame, now: datetime) -> datetime:
@@ -84,15 +134,15 @@ def _now(frame: tables.Frame, now: datetime) -> datetime:
 
 
 def _decide(
-    session: Session, frame: tables.Frame, found: Found | None, *, lease: Lease, parts: Parts, now: datetime
+    session: Session, told: Deciding, found: Found | None, *, lease: Lease, parts: Parts, now: datetime
 ) -> Outcome:
-    case = reading.case(session, frame, found, now=_now(frame, now))
-    to = reading.attached(session, case)
-    situation = reading.situation(session, case, visit=to.visit if to else None, data_dir=parts.data_dir)
+    case = reading.case(told, found, now=_now(told.frame, now))
+    near = reading.near(session, case)
+    situation = reading.situation(session, case, near, data_dir=parts.data_dir)
     decision = rules.decide(found, situation)
-    visit, alert = saving.save(session, case, to, decision)
+    visit, alert = saving.save(session, case, near, decision)
     parts.queue.done(session, lease)
     return Outcome(
-        frame=frame.id, act=decision.act, reason=decision.reason,
+        frame=lease.frame, act=decision.act, reason=decision.reason,
         visit=visit.id if visit else None, alert=alert.id if alert else None,
     )  # fmt: skip

@@ -1,20 +1,24 @@
 """Reading: everything a decision rests on, out of the store and into values."""
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ingest import clocks
 from model.detections import Box, Detection, Found
-from rollout import scopes, stops, terms, visits
-from rollout.situations import HAS_DONE, Raised, Situation
+from rollout import caps, scopes, stops, terms, visits
+from rollout.situations import Raised, Situation, has_done
 from rollout.terms import Terms
 from rollout.visits import Attached, Seen
-from store import decisions, park, rules, tables
+from store import decisions, park, tables
 from store import visits as rows
+from store.rules import Deciding, cameras_of
 from store.session import Session
 from store.vocabulary import Origin, Stage
 
+LIVE = (Origin.STREAM, Origin.DOOR)
 LEARNS = timedelta(minutes=10)
 """A stream's view is new for this long after its first frame."""
 
@@ -30,6 +34,7 @@ class Case:
     terms: Terms | None
     found: Found | None
     threshold: float
+    stopped_by: str | None
     now: datetime
 
     @property
@@ -42,101 +47,136 @@ class Case:
         """What the frame counts as; None where nothing was scored. A seeded one counts as nothing."""
         if not isinstance(self.found, Detection) or self.frame.origin is Origin.SEEDED:
             return None
-        return visits.seen(self.found, at=self.frame.taken_at, threshold=self.threshold)
+        return visits.seen(
+            self.found, camera=self.camera.id, at=self.frame.taken_at, threshold=self.threshold
+        )  # fmt: skip
 
 
-def case(session: Session, frame: tables.Frame, found: Found | None, *, now: datetime) -> Case:
-    """Read the rule in force and what it says."""
-    camera = session.get_one(tables.Camera, frame.camera_id)
-    site = session.get_one(tables.Site, camera.site_id)
-    rule = rules.in_force(session, site.id)
-    said = terms.read(rule.body) if rule else None
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """Where the frame belongs among the visits of its camera group, and those visits with their alerts."""
+
+    to: Attached | None = None
+    known: Mapping[int, rows.Known] = field(default_factory=dict)
+
+    @property
+    def home(self) -> rows.Known | None:
+        """The visit that the frame joins; None where it makes a new one or belongs to none."""
+        return self.known[self.to.visit] if self.to is not None and self.to.visit is not None else None
+
+    @property
+    def raised(self) -> Sequence[tables.Alert]:
+        """The alerts of that visit, by turn."""
+        return self.home.alerts if self.home else ()
+
+
+def case(told: Deciding, found: Found | None, *, now: datetime) -> Case:
+    """What the rule in force says of the frame."""
+    said = terms.read(told.rule.body) if told.rule else None
     own = found.threshold if isinstance(found, Detection) else 0.0
     threshold = said.threshold if said and said.threshold is not None else own
     return Case(
-        frame=frame, camera=camera, site=site, rule=rule, terms=said, found=found, threshold=threshold, now=now
-    )
+        frame=told.frame, camera=told.camera, site=told.site, rule=told.rule, terms=said, found=found,
+        threshold=threshold, stopped_by=f"by {told.stop.by}: {told.stop.reason}" if told.stop else None, now=now,
+    )  # fmt: skip
 
 
-def attached(session: Session, case: Case) -> Attached | None:
+def near(session: Session, case: Case) -> Near:
     """Which visit the frame belongs to, among those of its camera group."""
     seen = case.seen
     if seen is None or case.rule is None or (seen.kind is None and not seen.faint):
-        return None
-    near = rows.near(
-        session, case.camera.group_id, model=case.model, label=seen.kind or visits.BEAR,
+        return Near()
+    found = rows.near(
+        session, case.camera.group_id, site=case.site.id, model=case.model, label=seen.kind or visits.BEAR,
         since=seen.at - visits.VISIT_GAP, until=seen.at + visits.VISIT_GAP,
     )  # fmt: skip
-    alerted = {alert.visit_id for alert in rows.alerts_of_all(session, [row.id for row in near])} if near else set()
-    known = [
-        visits.Visit(
-            id=row.id, kind=row.label, started_at=row.started_at, last_at=row.last_at, p_bear=row.p_bear,
-            alerted=row.id in alerted, closed_at=row.closed_at,
-        )
-        for row in near
-    ]  # fmt: skip
-    return visits.attach(seen, known)
+    return Near(
+        to=visits.attach(seen, [_visit(known) for known in found]), known={known.visit.id: known for known in found}
+    )
 
 
-def situation(session: Session, case: Case, *, visit: int | None, data_dir: Path) -> Situation:
+def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Situation:
     """Read what the rules ask. Only a bear needs more than scope and kill switch."""
     site, frame = case.site, case.frame
+    inside = _inside(case, frame.taken_at)
     bare = Situation(
-        terms=case.terms, threshold=case.threshold, inside=_inside(case), origin=frame.origin,
+        terms=case.terms, threshold=case.threshold, origin=frame.origin, inside=inside,
+        inside_by_receipt=_inside_else(case, inside),
         taken_at=frame.taken_at, received_at=frame.received_at, now=case.now,
-        stopped=_stopped(session, site.id, data_dir),
+        stopped=case.stopped_by or ("by a stop file" if stops.held_by_file(data_dir, site.id) else None),
     )  # fmt: skip
     if case.terms is None or case.seen is None or case.seen.kind != visits.BEAR:
         return bare
-    home = session.get_one(tables.Visit, visit) if visit is not None else None
-    told = [alert for alert in rows.alerts_of(session, home.id) if alert.send or not frame.send] if home else []
-    real, today = frame.send, _day_begins(case)
+    home, raised = near.home, _raised(near.home, real=frame.send) if near.home else ()
+    real, (begins, ends) = frame.send, caps.day(site, case.now)
     return Situation(
         **vars(bare)
         | {
-            "raised": tuple(Raised(act=HAS_DONE[alert.state], taken_at=alert.taken_at) for alert in told),
-            "before_p": home.p_bear if home else 0.0,
-            "seen_at": _seen_at(session, home, case.threshold) if told and home else (),
+            "raised": raised,
+            "before_p": home.visit.p_bear if home else 0.0,
+            "seen_at": _seen_at(session, home.visit, case) if raised and home else (),
             "last_alert_at": rows.last_alert_at(
-                session, case.camera.group_id, besides=visit, real=real, until=case.now,
-                since=case.now - timedelta(minutes=case.terms.cooldown_minutes),
+                session, case.camera.group_id, site=site.id, besides=home.visit.id if home else None, real=real,
+                since=case.now - timedelta(minutes=case.terms.cooldown_minutes), until=case.now,
             ),
-            "alerts_today": rows.count_alerts(
-                session, site.id, since=today, until=today + timedelta(days=1), real=real
-            ),
+            "alerts_today": rows.count_alerts(session, site.id, since=begins, until=ends, real=real),
             "learning": _learning(session, case),
+            "receivers": len(park.receivers(session, site.id, case.terms.audience)),
         }
     )  # fmt: skip
 
 
-def _inside(case: Case) -> scopes.Inside:
-    if case.terms is None:
-        return scopes.Inside(yes=False, says="there is no rule")
-    return scopes.inside(
-        case.terms, camera=case.camera.id, at=case.frame.taken_at, zone=ZoneInfo(case.site.time_zone),
-        latitude=case.site.latitude, longitude=case.site.longitude,
+def _visit(known: rows.Known) -> visits.Visit:
+    row = known.visit
+    return visits.Visit(
+        id=row.id, kind=row.label, started_at=row.started_at, last_at=row.last_at, p_bear=row.p_bear,
+        alerted=bool(known.alerts), closed_at=row.closed_at,
+        shown=frozenset(camera for alert in known.alerts for camera in alert.cameras),
     )  # fmt: skip
 
 
-def _stopped(session: Session, site: str, data_dir: Path) -> str | None:
-    stop = rules.open_stop(session, site)
-    if stop is not None:
-        return f"by {stop.by}: {stop.reason}"
-    return "by a stop file" if stops.held_by_file(data_dir, site) else None
+def _raised(home: rows.Known, *, real: bool) -> tuple[Raised, ...]:
+    """What the visit's alerts have done for people; a replay's have done nothing for a real frame."""
+    return tuple(
+        Raised(
+            act=has_done(alert.state, heard=alert.id not in home.unheard), taken_at=alert.taken_at,
+            raised_at=alert.raised_at,
+        )
+        for alert in home.alerts
+        if alert.send or not real
+    )  # fmt: skip
 
 
-def _seen_at(session: Session, visit: tables.Visit, least: float) -> tuple[Box, ...]:
-    """Where the visit's bears were."""
+def _inside_else(case: Case, inside: scopes.Inside) -> scopes.Inside | None:
+    """By another time that may be true, one that disagrees before one that does not; None where the clock is right.
+
+    A replay's times are true: they are what it is to be decided by.
+    """
+    frame = case.frame
+    if frame.origin not in LIVE:
+        return None
+    others = clocks.also_possible(frame.stated_at, frame.taken_at, frame.received_at)
+    found = [_inside(case, at) for at in others]
+    return min(found, key=lambda other: other.yes is inside.yes, default=None)
+
+
+def _inside(case: Case, at: datetime) -> scopes.Inside:
+    if case.terms is None:
+        return scopes.Inside(yes=False, says="there is no rule")
+    return scopes.inside(
+        case.terms, camera=case.camera.id, at=at, zone=ZoneInfo(case.site.time_zone),
+        latitude=case.site.latitude, longitude=case.site.longitude,
+        approved=cameras_of(case.rule) if case.rule else None,
+    )  # fmt: skip
+
+
+def _seen_at(session: Session, visit: tables.Visit, case: Case) -> tuple[Box, ...]:
+    """Where the visit's bears were in this camera's picture; another camera's places mean nothing in it."""
     found = []
-    for label, boxes in rows.boxes_of(session, visit.id, least=least):
+    for label, boxes in rows.boxes_of(session, visit.id, case.camera.id, least=case.threshold):
         named = [Box(**box) for box in boxes]
         found += [box for box in named if box.label == label] or named
     return tuple(found)
-
-
-def _day_begins(case: Case) -> datetime:
-    zone = ZoneInfo(case.site.time_zone)
-    return datetime.combine(case.now.astimezone(zone).date(), time(), zone)
 
 
 def _learning(session: Session, case: Case) -> bool:

@@ -61,7 +61,11 @@ def _stopped(situation: Situation) -> str | None:
 
 
 def _outside(situation: Situation) -> str | None:
-    return None if situation.inside.yes else f"outside the rule's scope: {situation.inside.says}"
+    """A clock that may be wrong silences nothing: the frame is outside only by both times."""
+    by_receipt = situation.inside_by_receipt
+    if situation.inside.yes or (by_receipt is not None and by_receipt.yes):
+        return None
+    return f"outside the rule's scope: {situation.inside.says}"
 
 
 def _shadow(situation: Situation) -> str | None:
@@ -122,10 +126,12 @@ def _recorded(found: Detection, situation: Situation, reason: Reason, why: str) 
 
 def _again(found: Detection, act: Act, situation: Situation) -> str | None:
     """Why the frame alerts although its visit may have: "" for a first alert, words for another, None: it joins."""
-    as_loud = [alert.taken_at for alert in situation.raised if LOUDNESS[alert.act] >= LOUDNESS[act]]
+    as_loud = [alert for alert in situation.raised if LOUDNESS[alert.act] >= LOUDNESS[act]]
     if not as_loud:
         return ""
-    since = situation.taken_at - max(as_loud)
+    since = situation.taken_at - max(alert.taken_at for alert in as_loud)
+    if situation.inside_by_receipt is not None:
+        since = max(since, situation.received_at - max(alert.raised_at for alert in as_loud))
     if since >= AGAIN:
         return ", again: 60 minutes after the last alert"
     if places.new(places.of(found), situation.seen_at):
@@ -136,11 +142,17 @@ def _again(found: Detection, act: Act, situation: Situation) -> str | None:
 
 
 def _doubt(found: Detection, situation: Situation) -> tuple[Reason, str] | None:
+    if not situation.receivers:
+        return Reason.HELD_FOR_REVIEW, "there is no receiver to tell, so that NOBODY is warned"
     unlike = found.out_of_domain_p
     if unlike is not None and unlike < UNLIKE:
         return Reason.OUT_OF_DOMAIN_HELD, f"unlike the pictures that the model knows (p {unlike:.3f})"
     if situation.learning:
         return Reason.LEARNING_THE_VIEW, "the camera's view is new"
+    by_receipt = situation.inside_by_receipt
+    if by_receipt is not None and by_receipt.yes is not situation.inside.yes:
+        says = f"it came late or the camera's clock is wrong (by one time: {situation.inside.says}; by another: "
+        return Reason.HELD_FOR_REVIEW, f"{says}{by_receipt.says})"
     return None
 
 

@@ -3,27 +3,31 @@
 from dataclasses import asdict
 
 from model.detections import Detection, Failed
-from rollout import alerts, visits
+from rollout import alerts, caps, visits
 from rollout.alerts import Cause
-from rollout.reading import Case
+from rollout.reading import Case, Near
 from rollout.situations import Decision
 from rollout.visits import Attached
 from store import tables
 from store import visits as rows
 from store.session import Session
-from store.vocabulary import Act
+from store.vocabulary import Act, Reason
 
 RAISES = (Act.RECORD, Act.ASK, Act.WARN)
 
 
 def save(
-    session: Session, case: Case, to: Attached | None, decision: Decision
+    session: Session, case: Case, near: Near, decision: Decision
 ) -> tuple[tables.Visit | None, tables.Alert | None]:
     """Write detection, visit, decision and alert of one frame; give the visit and the alert raised or joined."""
     _save_detection(session, case)
-    visit = _save_visit(session, case, to) if to else None
+    visit = _save_visit(session, case, near, near.to) if near.to else None
     _save_decision(session, case, decision, visit)
-    return visit, _save_alert(session, case, decision, visit) if visit else None
+    alert = _save_alert(session, case, near, decision, visit) if visit else None
+    counts = decision.act in (Act.ASK, Act.WARN) or decision.reason is Reason.DAILY_CAP
+    if counts and case.rule is not None and case.frame.send:
+        caps.tell(session, case.site, case.rule, now=case.now)
+    return visit, alert
 
 
 def _save_detection(session: Session, case: Case) -> None:
@@ -42,9 +46,10 @@ def _save_detection(session: Session, case: Case) -> None:
     session.add(row)
 
 
-def _save_visit(session: Session, case: Case, to: Attached) -> tables.Visit:
+def _save_visit(session: Session, case: Case, near: Near, to: Attached) -> tables.Visit:
     frame, p_bear = case.frame, case.found.p_bear if isinstance(case.found, Detection) else 0.0
-    if to.visit is None:
+    row = near.home.visit if near.home else None
+    if row is None:
         row = tables.Visit(
             group_id=case.camera.group_id, site_id=case.site.id, camera_id=case.camera.id,
             model_sha256=case.model, label=to.kind, bear=to.kind == visits.BEAR, started_at=frame.taken_at,
@@ -53,15 +58,14 @@ def _save_visit(session: Session, case: Case, to: Attached) -> tables.Visit:
         session.add(row)
         session.flush()
         return row
-    row = session.get_one(tables.Visit, to.visit)
     row.started_at, row.last_at = min(row.started_at, frame.taken_at), max(row.last_at, frame.taken_at)
     row.frames += 1
     if p_bear > row.p_bear:
         row.p_bear, row.best_frame_id = p_bear, frame.id
     for other in to.absorbs:
-        rows.absorb(session, row, session.get_one(tables.Visit, other))
+        rows.absorb(session, row, near.known[other].visit)
     for other in to.links:
-        rows.link(row, session.get_one(tables.Visit, other))
+        rows.link(row, near.known[other].visit)
     return row
 
 
@@ -79,8 +83,10 @@ def _save_decision(session: Session, case: Case, decision: Decision, visit: tabl
     session.flush()
 
 
-def _save_alert(session: Session, case: Case, decision: Decision, visit: tables.Visit) -> tables.Alert | None:
-    raised = rows.alerts_of(session, visit.id)
+def _save_alert(
+    session: Session, case: Case, near: Near, decision: Decision, visit: tables.Visit
+) -> tables.Alert | None:
+    raised = near.raised
     if decision.act is Act.JOIN and raised:
         alerts.join(raised[-1], case.camera.id)
         return raised[-1]

@@ -1,5 +1,6 @@
 """Whether a rule's scope holds one camera at one moment: cameras, days, hours or sun, dates. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,15 +25,26 @@ class Inside:
     says: str
 
 
-def inside(terms: Terms, *, camera: str, at: datetime, zone: ZoneInfo, latitude: float, longitude: float) -> Inside:
+def inside(
+    terms: Terms, *, camera: str, at: datetime, zone: ZoneInfo, latitude: float, longitude: float,
+    approved: Sequence[str] | None = None,
+) -> Inside:  # fmt: skip
     """Judge the moment a frame was taken, in site time.
+
+    approved: the cameras there were when the rule was proposed, where it may warn people; None: all that the terms
+    name. One that came since warns nobody until a new revision holds it.
 
     Dates are days of the site, from their midnight to their midnight. Hours over midnight belong to their first
     day: "fri 20:00-06:00" holds Saturday 05:00. With a sun, weekdays are days from midnight to midnight.
     """
     local = at.astimezone(zone)
     sun = sun_height(at, latitude=latitude, longitude=longitude) if terms.sun else 0.0
-    against = _camera(terms, camera) or _dates(terms, local) or _hours(terms, local) or _sun(terms, local, height=sun)
+    against = (
+        _camera(terms, camera, approved)
+        or _dates(terms, local)
+        or _hours(terms, local)
+        or _sun(terms, local, height=sun)
+    )
     if against:
         return Inside(yes=False, says=against)
     return Inside(yes=True, says=f"inside its scope at {local:%a %H:%M}")
@@ -52,10 +64,12 @@ def within(span: str, local: datetime) -> bool:
     return _first_day_of(span, local) is not None
 
 
-def _camera(terms: Terms, camera: str) -> str | None:
-    if not terms.cameras or camera in terms.cameras:
-        return None
-    return f"camera {camera} is not one of {', '.join(terms.cameras)}"
+def _camera(terms: Terms, camera: str, approved: Sequence[str] | None) -> str | None:
+    if terms.cameras and camera not in terms.cameras:
+        return f"camera {camera} is not one of {', '.join(terms.cameras)}"
+    if approved is not None and camera not in approved:
+        return f"camera {camera} is not in the rule that was approved ({', '.join(approved) or 'it holds none'})"
+    return None
 
 
 def _dates(terms: Terms, local: datetime) -> str | None:

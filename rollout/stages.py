@@ -1,6 +1,7 @@
 """Which changes of a rule are wider, which need a second person, and what is still missing. Pure."""
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,11 +22,12 @@ DAY_MINUTES = 24 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class Before:
-    """The rule in force, with its own threshold worked out and its model's sha256."""
+    """A rule with what it leaves open worked out: its model's sha256, its threshold, the cameras it holds."""
 
     terms: Terms
     model_sha256: str
     threshold: float
+    cameras: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Missing:
     by: str | None = None
 
 
-def wider(new: Before, old: Before | None, site_cameras: Sequence[str]) -> tuple[str, ...]:
+def wider(new: Before, old: Before | None) -> tuple[str, ...]:
     """In which ways the new rule reaches further than the old one; empty: in none.
 
     Where nothing is sent (off, shadow) nothing is wider. Where it cannot be told, it is wider.
@@ -53,7 +55,7 @@ def wider(new: Before, old: Before | None, site_cameras: Sequence[str]) -> tuple
     checks: Mapping[str, bool] = {
         f"stage {before.stage} to {after.stage}": later,
         f"audience {before.audience} to {after.audience}": audience,
-        "more cameras": bool(_cameras(after, site_cameras) - _cameras(before, site_cameras)),
+        "more cameras": bool(new.cameras - old.cameras),
         "more hours": _more_hours(after, before),
         "an earlier first day": _starts(after) < _starts(before),
         "a later last day": _ends(after) > _ends(before),
@@ -64,16 +66,27 @@ def wider(new: Before, old: Before | None, site_cameras: Sequence[str]) -> tuple
 
 
 def needs_second(new: Before, old: Before | None) -> tuple[str, ...]:
-    """Narrowing that needs a second person all the same: a raised threshold where people rely on it."""
+    """What is no wider and needs a second person all the same: less care, or less heard, where people rely on it."""
     if old is None or new.terms.stage not in WARNS or old.terms.stage not in WARNS:
         return ()
-    return ("a raised threshold",) if new.threshold > old.threshold else ()
+    before, after = old.terms, new.terms
+    checks: Mapping[str, bool] = {
+        "a raised threshold": new.threshold > old.threshold,
+        "guardrails removed or loosened": _looser(after.guardrails, before.guardrails),
+        "another deadline": after.deadline_minutes != before.deadline_minutes,
+        "another answer to silence": after.unconfirmed != before.unconfirmed,
+        "another cooldown": after.cooldown_minutes != before.cooldown_minutes,
+    }
+    return tuple(says for says, holds in checks.items() if holds)
 
 
-def missing_to_widen(terms: Terms, *, today: date, uncovered: int, receivers: int) -> tuple[Missing, ...]:
+def missing_to_widen(
+    terms: Terms, *, today: date, uncovered: int, receivers: int, cameras: int
+) -> tuple[Missing, ...]:
     """What a wider rule lacks before a second person may approve it.
 
-    uncovered: minutes of a week in scope with nobody on duty; receivers: how many the audience has.
+    uncovered: minutes of a week in scope with nobody on duty; receivers: how many the audience has; cameras: how
+    many the rule holds.
     """
     found = []
     if terms.override is None:
@@ -93,6 +106,8 @@ def missing_to_widen(terms: Terms, *, today: date, uncovered: int, receivers: in
         found.append(Missing(what="duty cover", has=f"{uncovered} minutes a week uncovered", needs=needs))
     if not receivers:
         found.append(Missing(what="receivers", has="0", needs=f"at least one with audience {terms.audience}"))
+    if not cameras:
+        found.append(Missing(what="cameras", has="0", needs="at least one at the site"))
     if terms.last_day and terms.last_day < today:
         found.append(Missing(what="last day", has=terms.last_day.isoformat(), needs=f"{today} or later"))
     return tuple(found)
@@ -124,8 +139,17 @@ def uncovered_minutes(terms: Terms, duties: Sequence[str | None]) -> int:
     return len(minutes(terms.weekdays, () if terms.sun else terms.hours) - covered)
 
 
-def _cameras(terms: Terms, site_cameras: Sequence[str]) -> set[str]:
-    return set(terms.cameras or site_cameras)
+LOOSER: Mapping[str, Callable[[float, float], bool]] = {"max": operator.gt, "min": operator.lt, "stop": operator.lt}
+"""By the first word of a guardrail: how a new value lets more pass than the old one."""
+
+
+def _looser(after: Mapping[str, float | bool], before: Mapping[str, float | bool]) -> bool:
+    """Whether a guardrail is gone or lets more pass; one that is off cannot be missed."""
+    return any(
+        name not in after or LOOSER[name.split("_")[0]](after[name], held)
+        for name, held in before.items()
+        if held is not False
+    )
 
 
 def _more_hours(after: Terms, before: Terms) -> bool:

@@ -18,12 +18,13 @@ EMPTY = "empty"
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What one frame counts as under the threshold in force.
+    """What one frame of a camera counts as under the threshold in force.
 
     kind: "bear", another label, or None where it makes no visit. faint: most likely a bear, but below the
     threshold; it makes no visit and joins one of a bear that is open.
     """
 
+    camera: str
     at: datetime
     kind: str | None
     faint: bool
@@ -32,7 +33,10 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A visit of the same camera group and model version. closed_at: when somebody dismissed it."""
+    """A visit of the same camera group and model version.
+
+    closed_at: when somebody dismissed it. shown: the cameras of its alerts, whose pictures people were asked about.
+    """
 
     id: int
     kind: str
@@ -41,6 +45,7 @@ class Visit:
     p_bear: float
     alerted: bool
     closed_at: datetime | None = None
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +62,7 @@ class Attached:
     links: tuple[int, ...] = ()
 
 
-def seen(found: Detection, *, at: datetime, threshold: float) -> Seen:
+def seen(found: Detection, *, camera: str, at: datetime, threshold: float) -> Seen:
     """What a detection counts as.
 
     A label that is more likely than all bears together is not a bear's label, whatever the manifest calls it.
@@ -66,7 +71,7 @@ def seen(found: Detection, *, at: datetime, threshold: float) -> Seen:
     other = found.probabilities.get(found.label, 0.0) > found.p_bear + 1e-6
     something = found.label != EMPTY
     kind = BEAR if bear else found.label if something and other else None
-    return Seen(at=at, kind=kind, faint=something and not bear and not other, p_bear=found.p_bear)
+    return Seen(camera=camera, at=at, kind=kind, faint=something and not bear and not other, p_bear=found.p_bear)
 
 
 def attach(what: Seen, known: Sequence[Visit], *, gap: timedelta = VISIT_GAP) -> Attached | None:
@@ -74,7 +79,7 @@ def attach(what: Seen, known: Sequence[Visit], *, gap: timedelta = VISIT_GAP) ->
     kind = BEAR if what.faint else what.kind
     if kind is None:
         return None
-    near = [visit for visit in known if visit.kind == kind and _holds(visit, what.at, gap)]
+    near = [visit for visit in known if visit.kind == kind and _holds(visit, what, gap)]
     if not near:
         return None if what.faint else Attached(kind=kind, visit=None)
     nearest, opened = _nearest(near, what.at), [visit for visit in near if visit.closed_at is None]
@@ -91,11 +96,15 @@ def attach(what: Seen, known: Sequence[Visit], *, gap: timedelta = VISIT_GAP) ->
     )
 
 
-def _holds(visit: Visit, at: datetime, gap: timedelta) -> bool:
-    """Whether a frame of this time belongs to the visit. A dismissed one takes only what lies within it."""
+def _holds(visit: Visit, what: Seen, gap: timedelta) -> bool:
+    """Whether a frame belongs to the visit.
+
+    A dismissed one takes only what lies within it, of cameras whose pictures people were asked about: what another
+    one saw, nobody has looked at.
+    """
     if visit.closed_at is not None:
-        return visit.started_at <= at <= visit.last_at
-    return _distance(visit, at) < gap
+        return what.camera in visit.shown and visit.started_at <= what.at <= visit.last_at
+    return _distance(visit, what.at) < gap
 
 
 def _nearest(visits: Sequence[Visit], at: datetime) -> Visit:

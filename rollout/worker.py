@@ -2,45 +2,58 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
 from rollout import pipeline
 from rollout.parts import Parts
-from rollout.pipeline import Outcome
-from store.errors import LeaseLost, StoreError
-from store.frame_queue import LEASE, Lease
+from rollout.pipeline import Outcome, Postponed
+from store.errors import DatabaseAway, DatabaseBusy, DatabaseFull, LeaseLost, StoreError
+from store.frame_queue import Lease
 from store.session import transaction
 from store.vocabulary import Act
 
 TRIES = 5
 """A frame that failed so often is decided as UNREADABLE, so that it keeps nobody waiting."""
 
+OUT_OF_ORDER = (DatabaseAway, DatabaseBusy, DatabaseFull)
+"""Faults that every frame would meet: it goes back until they are over, and the try does not count."""
+
+BROKEN_S = 2.0
+"""The pause after an error that nobody foresaw."""
+
 IDLE_S = 0.2
 QUIET = (Act.NOTHING, Act.JOIN)
-RENEWS = LEASE / 3
 log = structlog.get_logger()
 
 
 def once(parts: Parts, *, name: str, now: datetime) -> Outcome | None:
-    """Carry the next frame to its decision; None where none is due, or this one failed and went back."""
+    """Carry the next frame to its decision; None where none is due, or this one failed and went back.
+
+    Raises StoreError where the database cannot be asked at all.
+    """
     start = time.monotonic()
     lease = parts.queue.claim(name, now=now)
     if lease is None:
         return None
     try:
-        with _kept(parts, lease, now=now):
+        with parts.keeper.held(parts.queue, lease, now=now):
             if lease.tries > TRIES:
                 return _give_up(parts, lease, "its worker died over it again and again", now=now)
             outcome = pipeline.process(lease, parts=parts, now=now)
     except LeaseLost:
         log.warning("frame.lost", frame=lease.frame, worker=name)
         return None
+    except OUT_OF_ORDER as fault:
+        outcome = Postponed(rest=parts.outages.failed("database", fault), says=f"{fault.slug()}: {fault.detail}")
     except Exception as fault:
         return _failed(parts, lease, fault, now=now + timedelta(seconds=time.monotonic() - start))
+    if isinstance(outcome, Postponed):
+        parts.queue.put_back(lease, at=now + outcome.rest, error=outcome.says)
+        return None
+    parts.outages.works("database")
     seconds = round(time.monotonic() - start, 3)
     told = log.debug if outcome.act in QUIET else log.info
     told("frame.decided", act=outcome.act.value, reason=outcome.reason.value, seconds=seconds, **_ids(outcome))
@@ -48,16 +61,17 @@ def once(parts: Parts, *, name: str, now: datetime) -> Outcome | None:
 
 
 def run(parts: Parts, stop: threading.Event, *, name: str, clock: Callable[[], datetime]) -> None:
-    """Work until told to stop; the frame in hand is finished first."""
+    """Work until told to stop; the frame in hand is finished first. No error ends it."""
     log.info("worker.started", worker=name)
     while not stop.is_set():
         try:
-            worked = once(parts, name=name, now=clock())
+            rest_s = IDLE_S if once(parts, name=name, now=clock()) is None else 0.0
         except StoreError as fault:
-            log.warning("worker.waits", worker=name, error=fault.detail or fault.title())
-            worked = None
-        if worked is None:
-            stop.wait(IDLE_S)
+            rest_s = parts.outages.failed("database", fault).total_seconds()
+        except Exception:
+            log.exception("worker.broke", worker=name)
+            rest_s = BROKEN_S
+        stop.wait(rest_s)
     log.info("worker.stopped", worker=name)
 
 
@@ -86,29 +100,6 @@ def _give_up(parts: Parts, lease: Lease, says: str, *, now: datetime) -> Outcome
             return pipeline.give_up(session, lease, parts=parts, says=f"could not be processed: {says}", now=now)
     except LeaseLost:
         return None
-
-
-@contextmanager
-def _kept(parts: Parts, lease: Lease, *, now: datetime) -> Iterator[None]:
-    """Renew the lease beside slow work, so that nobody else takes the frame of a worker that lives."""
-    done, start = threading.Event(), time.monotonic()
-
-    def renew() -> None:
-        while not done.wait(RENEWS.total_seconds()):
-            try:
-                parts.queue.renew(lease, now=now + timedelta(seconds=time.monotonic() - start))
-            except LeaseLost:
-                return
-            except StoreError as fault:
-                log.warning("lease.not_renewed", frame=lease.frame, error=fault.detail)
-
-    beside = threading.Thread(target=renew, name="lease", daemon=True)
-    beside.start()
-    try:
-        yield
-    finally:
-        done.set()
-        beside.join()
 
 
 def _ids(outcome: Outcome) -> dict[str, int | None]:

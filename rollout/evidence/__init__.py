@@ -1,0 +1,1 @@
+"""The statistics of model against manual watch: one statistic a file, values in, values out."""

@@ -1,0 +1,90 @@
+"""Gates: whether the evidence lets a trial go live: each item with what it has and needs. Pure.
+
+Decisions use e-values and exact limits. Workload, coverage and faults are items of the exit checklist beside these.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.evaluation import interval
+from rollout.evidence import observers, precision
+from rollout.evidence import weeks as of_weeks
+from rollout.evidence.eprocess import ALARM
+from rollout.evidence.observers import Pairs
+from rollout.evidence.process import Null, Process
+from rollout.evidence.weeks import Week
+from rollout.verdicts import Drift, Judged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What a park asks of a trial before it goes live; the defaults of [park.exit]."""
+
+    min_encounters: int = 20
+    min_both: int = 7
+    min_matched_hours: float = 40.0
+    recall_lower: float = 0.5
+    precision_lower: float = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One item of the gate."""
+
+    what: str
+    has: float
+    needs: float
+    met: bool
+
+
+def live(
+    weeks: Sequence[Week], judged: Judged, *, confirmed: int, rejected: int, needs: Needs | None = None,
+    unsure: int = 0,
+) -> list[Item]:  # fmt: skip
+    """The items of trial to live for one stratum. weeks: detections, since the trial began, over identical renewals.
+
+    confirmed, rejected, unsure: answers of reviews; unsure ones count against.
+    """
+    needs = needs or Needs()
+    pairs = of_weeks.pairs(weeks)
+    seen = sum(week.encounters for week in of_weeks.used(weeks))
+    hours = sum(week.matched_hours for week in weeks)
+    sure = precision.precision(confirmed, rejected, unsure).exact[0]
+    alarmed = judged.verdict in (Drift.ALARM_DOWN, Drift.ALARM_UP, Drift.DATA_FAULT)
+    both = pairs.both if pairs else 0
+    return [
+        Item(what="encounters", has=seen, needs=needs.min_encounters, met=seen >= needs.min_encounters),
+        Item(what="seen by both", has=both, needs=needs.min_both, met=pairs is None or both >= needs.min_both),
+        Item(what="matched hours", has=hours, needs=needs.min_matched_hours, met=hours >= needs.min_matched_hours),
+        not_halved(weeks, pairs, needs),
+        Item(what="precision, exact lower limit", has=sure, needs=needs.precision_lower,
+             met=sure >= needs.precision_lower),
+        Item(what="no open alarm or fault", has=float(not alarmed), needs=1.0, met=not alarmed),
+    ]  # fmt: skip
+
+
+def not_halved(weeks: Sequence[Week], pairs: Pairs | None, needs: Needs) -> Item:
+    """E(theta <= 1/2) of 20 or more, or a recall whose lower limit holds even if both tend to see the same bears.
+
+    The limit is the exact one among what people saw, shrunk as far as phi = 2 shrinks the recall of independence.
+    """
+    evidence = Process(weeks).log_e(Null.AT_MOST, 0.5)
+    if evidence >= ALARM or pairs is None:
+        return Item(what="not halved, ln E", has=evidence, needs=ALARM, met=evidence >= ALARM)
+    lower = recall_lower(pairs)
+    if lower >= needs.recall_lower:
+        return Item(what="recall, lower limit at phi = 2", has=lower, needs=needs.recall_lower, met=True)
+    return Item(what="not halved, ln E", has=evidence, needs=ALARM, met=False)
+
+
+def recall_lower(pairs: Pairs) -> float:
+    """Exact lower limit of the model's recall, read off the row of phi = 2.
+
+    >>> round(recall_lower(Pairs(both=18, model_only=9, manual_only=6)), 3)
+    0.492
+    """
+    rows = observers.dependence(pairs, phis=(1.0, 2.0))
+    if not rows:
+        return 0.0
+    lower = interval(pairs.both, pairs.manual)[0]
+    return lower * rows[1].recall_model / rows[0].recall_model

@@ -1,0 +1,236 @@
+"""Revisions: what is written down when a rule is proposed, how people see it, and whether it still holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rollout import approvals, protection, stages, terms
+from rollout.actors import Actor
+from rollout.approvals import Yes
+from rollout.stages import WARNS, Before, Missing
+from rollout.terms import Terms
+from store import park, people, rules, tables
+from store.errors import ApprovalVoid, NotPermitted, RuleMalformed
+from store.session import Session
+from store.vocabulary import Audience, Role, RuleState, Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleView:
+    """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too."""
+
+    rule: int
+    site: str
+    revision: int
+    state: RuleState
+    stage: Stage
+    audience: Audience
+    widens: bool
+    wider: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    approvals: tuple[Yes, ...]
+    bound_to: str
+    override: str | None
+    stopped: bool
+    protected: bool
+    protected_says: str
+    model: str
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    demo: bool
+    terms: Mapping[str, Any]
+    cameras: tuple[str, ...] | None
+
+
+def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str, now: datetime) -> tables.Rule:
+    """A revision not in the session yet, judged against the rule in force."""
+    old = rules.in_force(session, wanted.site)
+    version = park.model(session, wanted.model, default=default_model)
+    new = Before(
+        terms=wanted, model_sha256=version.sha256, threshold=_threshold(wanted, version),
+        cameras=frozenset(_cameras(session, wanted)),
+    )  # fmt: skip
+    before = _before(session, old) if old else None
+    wider, second = stages.wider(new, before), stages.needs_second(new, before)
+    rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
+    evidence = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    if wanted.stage in WARNS:
+        evidence["cameras"] = sorted(new.cameras)
+    if rests and not wider:
+        evidence["override_of"] = rests.evidence.get("override_of") or rests.id
+    body = wanted.body()
+    return tables.Rule(
+        site_id=wanted.site,
+        revision=rules.next_revision(session, wanted.site),
+        model_sha256=version.sha256,
+        stage=wanted.stage,
+        audience=wanted.audience,
+        body=body,
+        state=RuleState.PROPOSED,
+        widens=bool(wider),
+        needs_second=bool(wider or second),
+        reason=reason,
+        override_reason=_override(wanted, rests, wider),
+        evidence=evidence,
+        bound_to=approvals.bind(body, model_sha256=version.sha256, evidence=evidence),
+        proposed_at=now,
+        replaces_id=old.id if old else None,
+    )
+
+
+def view(session: Session, row: tables.Rule, now: datetime) -> RuleView:
+    """The revision with everything people need to judge it."""
+    site = session.get_one(tables.Site, row.site_id)
+    safe = protection.of(session, site, now)
+    return RuleView(
+        rule=row.id,
+        site=row.site_id,
+        revision=row.revision,
+        state=row.state,
+        stage=row.stage,
+        audience=row.audience,
+        widens=row.widens,
+        wider=tuple(row.evidence.get("wider", ())),
+        missing=missing(session, row, now) if row.state is RuleState.PROPOSED else (),
+        approvals=yeses(session, row),
+        bound_to=row.bound_to,
+        override=row.override_reason,
+        stopped=safe.stopped,
+        protected=safe.protected,
+        protected_says=safe.says,
+        model=row.model_sha256,
+        reason=row.reason,
+        proposed_by=rules.name_of(session, row.proposed_by),
+        proposed_at=row.proposed_at,
+        demo=row.demo,
+        terms=row.body,
+        cameras=rules.cameras_of(row),
+    )
+
+
+def missing(session: Session, row: tables.Rule, now: datetime, *, signers: bool = True) -> tuple[Missing, ...]:
+    """What a proposal lacks; signers: the people too."""
+    site = session.get_one(tables.Site, row.site_id)
+    found: tuple[Missing, ...] = ()
+    if row.widens:
+        said = terms.read(row.body)
+        duties = [duty.hours for duty in park.duties(session, site.id)]
+        found = stages.missing_to_widen(
+            said,
+            today=today(site, now),
+            uncovered=stages.uncovered_minutes(said, duties),
+            receivers=len(park.receivers(session, site.id, said.audience)),
+            cameras=len(_cameras(session, said)),
+        )
+    if signers and row.needs_second:
+        until = lone_until(session, row)
+        found += approvals.missing_people(
+            yeses(session, row), bound_to=row.bound_to,
+            alone_until=until.astimezone(ZoneInfo(site.time_zone)).date().isoformat() if until else None,
+        )  # fmt: skip
+    return found
+
+
+def yeses(session: Session, row: tables.Rule) -> tuple[Yes, ...]:
+    """Who has said yes and may still act: somebody who was revoked does not count."""
+    given = rules.approvals(session, row.id)
+    return tuple(
+        Yes(person=person.name, at=yes.at, bound_to=yes.bound_to) for yes, person in given if not person.revoked_at
+    )
+
+
+def require_unchanged(session: Session, row: tables.Rule, now: datetime) -> None:
+    if approvals.expired(row.proposed_at, now):
+        raise ApprovalVoid(f"proposed more than {stages.APPROVAL_DAYS} days ago: propose it again")
+    if not still_stands(session, row):
+        raise ApprovalVoid("the rule in force has changed since this was proposed: propose it again")
+    if approvals.bind(row.body, model_sha256=row.model_sha256, evidence=row.evidence) != row.bound_to:
+        raise ApprovalVoid("rule, version or evidence are not what was proposed: propose it again")
+    if row.stage in WARNS and rules.cameras_of(row) != tuple(sorted(_cameras(session, terms.read(row.body)))):
+        raise ApprovalVoid("the cameras of the site have changed since this was proposed: propose it again")
+    _require_proposer(session, row)
+
+
+def _require_proposer(session: Session, row: tables.Rule) -> None:
+    """The first of the two must be one who may propose here today."""
+    person = session.get(tables.Person, row.proposed_by) if row.proposed_by is not None else None
+    if person is None:
+        return
+    actor = Actor(id=person.id, name=person.name, role=person.role, sites=tuple(person.sites))
+    try:
+        actor.require(Role.ADMIN, row.site_id)
+    except NotPermitted as fault:
+        raise ApprovalVoid(f"its proposer may not propose any more ({fault.detail}): propose it again") from None
+    if person.revoked_at is not None:
+        raise ApprovalVoid(f"{person.name}, who proposed it, was revoked since: propose it again")
+
+
+def still_stands(session: Session, row: tables.Rule) -> bool:
+    """Whether the rule this one was judged against is in force, or ended by itself on its last day."""
+    present = rules.in_force(session, row.site_id)
+    if present is None or present.id == row.replaces_id:
+        return present is not None or row.replaces_id is None
+    before = session.get(tables.Rule, row.replaces_id) if row.replaces_id is not None else None
+    ended = before is not None and before.state is RuleState.EXPIRED
+    return ended and present.proposed_by is None and present.replaces_id == row.replaces_id
+
+
+def lone_until(session: Session, row: tables.Rule) -> datetime | None:
+    """When a proposal has waited enough where its proposer was the only person all the time; None where another was.
+
+    Never past trial.
+    """
+    if row.stage is not Stage.TRIAL or row.proposed_by is None:
+        return None
+    others = people.others_since(session, row.proposed_by, row.proposed_at)
+    return None if others else row.proposed_at + approvals.ALONE_WAITS
+
+
+def check_cameras(session: Session, wanted: Terms) -> None:
+    known = {camera.id: camera.site_id for camera in park.cameras(session)}
+    for camera in wanted.cameras:
+        if known.get(camera) != wanted.site:
+            where = f"belongs to site {known[camera]}" if camera in known else "is not known"
+            mine = ", ".join(sorted(name for name, site in known.items() if site == wanted.site)) or "none"
+            raise RuleMalformed(f'cameras: "{camera}" {where}; cameras of {wanted.site} are: {mine}')
+
+
+def _before(session: Session, row: tables.Rule) -> Before:
+    version = session.get_one(tables.ModelVersion, row.model_sha256)
+    said, held = terms.read(row.body), rules.cameras_of(row)
+    cameras = frozenset(_cameras(session, said) if held is None else held)
+    return Before(terms=said, model_sha256=row.model_sha256, threshold=_threshold(said, version), cameras=cameras)
+
+
+def _override(wanted: Terms, rests: tables.Rule | None, wider: Sequence[str]) -> str | None:
+    """The reason shown in red: one person alone can neither drop nor change it, nor make it last longer.
+
+    A wider revision with a reason of its own renews it, and needs two people again.
+    """
+    renewed = wider and wanted.override
+    return rests.override_reason if rests and not renewed else wanted.override
+
+
+def _cameras(session: Session, wanted: Terms) -> Sequence[str]:
+    """The cameras that the terms hold now: of those they name, the ones that are at the site."""
+    here = [camera.id for camera in park.cameras(session, wanted.site)]
+    return [camera for camera in here if not wanted.cameras or camera in wanted.cameras]
+
+
+def _threshold(said: Terms, version: tables.ModelVersion) -> float:
+    return version.threshold if said.threshold is None else said.threshold
+
+
+def today(site: tables.Site, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(site.time_zone)).date()
+
+
+def starts(row: tables.Rule) -> date:
+    return terms.read(row.body).first_day or date.min
+
+
+def last_day(row: tables.Rule) -> date | None:
+    return terms.read(row.body).last_day

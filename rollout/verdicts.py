@@ -1,0 +1,213 @@
+"""Verdicts: what the weeks say of model against manual watch; the first row that applies. Pure.
+
+Decisions rest on e-values (20 or more) and exact intervals; the table, its order and its reasons are in
+docs/evidence.md.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from rollout.evidence import weeks as of_weeks
+from rollout.evidence.eprocess import ALARM
+from rollout.evidence.process import Form, Null, Process
+from rollout.evidence.rates import Rates
+from rollout.evidence.reference import Reference
+from rollout.evidence.weeks import Week
+
+
+class Drift(StrEnum):
+    """The verdict of a week, in the order in which they are tried."""
+
+    DATA_FAULT = "data_fault"
+    MANUAL_WATCH_MISSING = "manual_watch_missing"
+    ALARM_DOWN = "alarm_down"
+    ALARM_UP = "alarm_up"
+    CONSISTENT = "consistent"
+    NOT_ENOUGH_DATA = "not_enough_data"
+    WATCH = "watch"
+    AGREEING_SO_FAR = "agreeing_so_far"
+
+
+ALARMS = (Drift.ALARM_DOWN, Drift.ALARM_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a verdict is judged by: fixed before the data.
+
+    window_weeks: of the ratio. evidence_weeks: at most so many for consistent. min_hours: matched hours in the
+    window. scoped_hours a week, with min_share of it that the model must have been up; None: not known. fault: an
+    open fault of camera, clock or queue, in words. form: of the e-values; None: what fits the weeks. clustered:
+    deflate.
+    """
+
+    reference: Reference = field(default_factory=Reference)
+    window_weeks: int = 8
+    evidence_weeks: int = 26
+    min_encounters: int = 6
+    min_hours: float = 40.0
+    scoped_hours: float | None = None
+    min_share: float = 0.5
+    fault: str | None = None
+    form: Form | None = None
+    clustered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a verdict rests on: logarithms of e-values against multiples of the reference, over the evidence weeks.
+
+    down, up: of a change that may have begun in any week of the segment, against the ends of the reference.
+    """
+
+    le_1: float
+    ge_1: float
+    ge_2: float
+    le_half: float
+    le_2: float
+    ge_half: float
+    down: float
+    up: float
+    form: Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A verdict, its reason in words, and what it rests on. window: the sums that the ratio is of."""
+
+    verdict: Drift
+    reason: str
+    window: Rates
+    encounters: int
+    evidence: Evidence
+
+    @property
+    def doubled(self) -> bool:
+        """Whether even twice the reference is refuted: severity of an alarm's text, no more."""
+        return self.evidence.le_2 >= ALARM
+
+    @property
+    def halved(self) -> bool:
+        """Whether even half of the reference is refuted."""
+        return self.evidence.ge_half >= ALARM
+
+
+def judge(weeks: Sequence[Week], terms: Terms | None = None) -> Judged:
+    """The verdict on the last of the weeks. weeks: those of the segment (since stage entry), without a gap, in order.
+
+    >>> judge([Week(name="1", model=14, model_hours=168, manual=6, manual_hours=168)]).verdict.value
+    'watch'
+    >>> judge([]).verdict.value
+    'data_fault'
+    """
+    terms = terms or Terms()
+    window = list(weeks[-terms.window_weeks :])
+    told = Judged(
+        verdict=Drift.AGREEING_SO_FAR, reason="", window=of_weeks.rates(window),
+        encounters=sum(week.encounters for week in of_weeks.used(window)), evidence=weigh(weeks, terms),
+    )  # fmt: skip
+    for verdict, applies in TABLE:
+        reason = applies(window, told, terms)
+        if reason:
+            return replace(told, verdict=verdict, reason=reason)
+    return replace(told, reason=f"{_ratio(told.window)} lies between half and twice the reference, without proof")
+
+
+def weigh(weeks: Sequence[Week], terms: Terms) -> Evidence:
+    """The evidence of the weeks."""
+    reference = terms.reference
+    process = Process(weeks[-terms.evidence_weeks :], form=terms.form, clustered=terms.clustered)
+    segment = Process(weeks, form=terms.form, clustered=terms.clustered)
+    at = {
+        (null, factor): process.log_e(null, factor * reference.ratio)
+        for null in Null
+        for factor in (0.5, 1.0, 2.0)
+    }  # fmt: skip
+    return Evidence(
+        le_1=at[Null.AT_MOST, 1.0], ge_1=at[Null.AT_LEAST, 1.0], ge_2=at[Null.AT_LEAST, 2.0],
+        le_half=at[Null.AT_MOST, 0.5], le_2=at[Null.AT_MOST, 2.0], ge_half=at[Null.AT_LEAST, 0.5],
+        down=segment.late(Null.AT_LEAST, reference.low), up=segment.late(Null.AT_MOST, reference.high),
+        form=process.form,
+    )  # fmt: skip
+
+
+Row = Callable[[Sequence[Week], Judged, Terms], str]
+"""The reason why a row applies; empty where it does not."""
+
+
+def _data_fault(window: Sequence[Week], _: Judged, terms: Terms) -> str:
+    if terms.fault:
+        return terms.fault
+    hours = sum(week.model_hours for week in window)
+    if hours <= 0:
+        return "the model was not up for an hour of the window: find out which camera, clock or queue stood still"
+    if window[-1].model_hours <= 0:
+        return f"the model was not up in the last week ({window[-1].name}): find out what stood still"
+    needed = (terms.scoped_hours or 0) * terms.min_share * len(window)
+    if hours < needed:
+        return f"the model was up {hours:g} hours of the window, less than the {needed:g} that a verdict needs"
+    return ""
+
+
+def _manual_watch_missing(window: Sequence[Week], _: Judged, __: Terms) -> str:
+    if any(week.manual_hours > 0 for week in window):
+        return ""
+    return f"nobody watched in the last {len(window)} weeks: there is nothing to compare the model with"
+
+
+def _alarm_down(_: Sequence[Week], told: Judged, terms: Terms) -> str:
+    ratio = told.window.ratio
+    if ratio is None or ratio > terms.reference.ratio / 2 or told.evidence.down < ALARM:
+        return ""
+    return f"{_ratio(told.window)} is half the reference or less, and chance does not explain it"
+
+
+def _alarm_up(_: Sequence[Week], told: Judged, terms: Terms) -> str:
+    ratio = told.window.ratio
+    if ratio is None or ratio < terms.reference.ratio * 2 or told.evidence.up < ALARM:
+        return ""
+    return (
+        f"{_ratio(told.window)} is twice the reference or more, and chance does not explain it: the share that "
+        "people confirm says whether these are bears or false alarms"
+    )
+
+
+def _consistent(_: Sequence[Week], told: Judged, terms: Terms) -> str:
+    if min(told.evidence.ge_2, told.evidence.le_half) < ALARM:
+        return ""
+    ratio = told.window.ratio
+    inside = ratio is not None and terms.reference.ratio / 2 <= ratio <= terms.reference.ratio * 2
+    more = "" if inside else "; but the last weeks lie outside that range, so look at them"
+    return f"both a doubling and a halving are refuted{more}"
+
+
+def _not_enough(window: Sequence[Week], told: Judged, terms: Terms) -> str:
+    hours = sum(week.matched_hours for week in window)
+    if told.encounters < terms.min_encounters:
+        return f"{told.encounters} encounters in the window, {terms.min_encounters} are needed: zero is no evidence"
+    if hours < terms.min_hours:
+        return f"{hours:g} matched hours in the window, {terms.min_hours:g} are needed"
+    return ""
+
+
+def _watch(_: Sequence[Week], told: Judged, terms: Terms) -> str:
+    ratio = told.window.ratio
+    if ratio is None or terms.reference.ratio / 2 <= ratio <= terms.reference.ratio * 2:
+        return ""
+    return f"{_ratio(told.window)} lies outside half and twice the reference, but chance may explain it"
+
+
+TABLE: tuple[tuple[Drift, Row], ...] = (
+    (Drift.DATA_FAULT, _data_fault),
+    (Drift.MANUAL_WATCH_MISSING, _manual_watch_missing),
+    (Drift.ALARM_DOWN, _alarm_down),
+    (Drift.ALARM_UP, _alarm_up),
+    (Drift.CONSISTENT, _consistent),
+    (Drift.NOT_ENOUGH_DATA, _not_enough),
+    (Drift.WATCH, _watch),
+)
+
+
+def _ratio(window: Rates) -> str:
+    return "no ratio" if window.ratio is None else f"the ratio {window.ratio:.2f}"
