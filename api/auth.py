@@ -1,31 +1,36 @@
 """Who is asking: passwords, cookies, tokens and camera keys. Secrets are compared and kept as hashes."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from ingest import guessing
 from rollout.actors import Actor
 from store import audit, cameras, park, people, tables
 from store.errors import (
-    ConfigurationError,
+    NameUnfit,
     NotAllowedNow,
     NotFound,
     NotSignedIn,
+    PasswordUnfit,
     PasswordWrong,
     TooMany,
     UnknownCamera,
 )
-from store.session import Engine, Session, transaction
+from store.session import Engine, Session, reading, transaction
 from store.vocabulary import Role
 
 COOKIE = "bearwatch_session"
 SIGNED_IN_FOR = timedelta(days=7)
 SHORTEST_PASSWORD = 10
-MOST_FAILURES, FAILURES_WITHIN = 8, timedelta(minutes=10)
+NAME = re.compile(r"[^\s/:][^/:]{0,79}")
+COMMAND_LINE = "command line"
 HASHER = PasswordHasher()
 NOBODY = HASHER.hash(secrets.token_hex(16))
 
@@ -54,21 +59,23 @@ def sign_in(engine: Engine, *, name: str, password: str, address: str, now: date
 
     Raises PasswordWrong, or TooMany after many wrong ones for this name or from this address.
     """
+    proof = _proved(engine, name=name, password=password, address=address, now=now)
     with transaction(engine) as session:
-        person = _proved(session, name=name, password=password, address=address, now=now)
+        person = _taken(session, name, proof)
         if person is not None:
             return new_cookie(session, person.id, now)
     raise PasswordWrong("name or password is wrong")
 
 
 def check_password(engine: Engine, *, name: str, password: str, now: datetime) -> Actor:
-    """The person of this name, proved by the password. Raises PasswordWrong, TooMany."""
+    """The person of this name, proved by the password at the command line. Raises PasswordWrong, TooMany."""
+    proof = _proved(engine, name=name, password=password, address=COMMAND_LINE, now=now)
     with transaction(engine) as session:
-        person = _proved(session, name=name, password=password, address="command line", now=now)
-        if person is not None:
-            if person.must_change:
-                raise NotAllowedNow(f"{name} must set an own password first: sign in to the dashboard once")
+        person = _taken(session, name, proof)
+        if person is not None and not person.must_change:
             return actor_of(person)
+    if person is not None:
+        raise NotAllowedNow(f"{name} must set an own password first: sign in to the dashboard once")
     raise PasswordWrong("name or password is wrong: set BEARWATCH_PASSWORD, or type it at the prompt")
 
 
@@ -108,17 +115,24 @@ def camera_of(session: Session, key: str) -> tables.Camera:
 
 
 def add_person(
-    session: Session, *, name: str, role: Role, sites: list[str], password: str, must_change: bool, by: str,
-    now: datetime, demo: bool = False,
+    session: Session, *, name: str, role: Role, sites: list[str], password_hash: str, must_change: bool, by: str,
+    now: datetime, by_id: int | None = None, demo: bool = False,
 ) -> tables.Person:  # fmt: skip
-    """Add somebody. Raises NotAllowedNow for a name that is taken, NotFound for a site that is not there."""
+    """Add somebody. by_id: the person who does; None at the machine.
+
+    password_hash: from `hashed`, which takes long and so is asked before the transaction.
+
+    Raises NameUnfit, NotAllowedNow for a name that is taken, NotFound for a site that is not there.
+    """
+    if not NAME.fullmatch(name):
+        raise NameUnfit(f'"{name}" cannot be a name: 1 to 80 characters, without / and :, and no space in front')
     if people.taken(session, name):
         raise NotAllowedNow(f'the name "{name}" is taken, and names in the history stay: choose another')
     for site in sites:
         park.site(session, site)
     person = tables.Person(
-        name=name, role=role, sites=sites, password_hash=hashed(password), must_change=must_change,
-        created_at=now, demo=demo,
+        name=name, role=role, sites=sites, password_hash=password_hash, must_change=must_change,
+        created_at=now, created_by=by_id, demo=demo,
     )  # fmt: skip
     session.add(person)
     session.flush()
@@ -129,22 +143,29 @@ def add_person(
 
 
 def hashed(password: str) -> str:
-    """A new password's hash. Raises ConfigurationError for one that is too short."""
+    """A new password's hash. Raises PasswordUnfit for one that is too short."""
     if len(password) < SHORTEST_PASSWORD:
-        raise ConfigurationError(f"a password has at least {SHORTEST_PASSWORD} characters")
+        raise PasswordUnfit(f"a password has at least {SHORTEST_PASSWORD} characters")
     return HASHER.hash(password)
 
 
-def change_password(session: Session, name: str, *, old: str, new: str, now: datetime) -> None:
+def change_password(engine: Engine, name: str, *, old: str, new: str, now: datetime) -> None:
     """Set one's own password and end every other sign-in. Raises PasswordWrong."""
-    person = people.get(session, name)
-    if not _fits(person.password_hash, old):
+    with reading(engine) as session:
+        before = people.get(session, name).password_hash
+    if not _fits(before, old):
         raise PasswordWrong("the old password is wrong")
     if new == old:
-        raise ConfigurationError("the new password is the old one: choose another")
-    person.password_hash, person.must_change = hashed(new), False
-    people.end_all(session, person.id, now)
-    audit.append(session, at=now, who=name, action="person.password", subject=f"person:{name}", says="new password")
+        raise PasswordUnfit("the new password is the old one: choose another")
+    after = hashed(new)
+    with transaction(engine) as session:
+        person = people.get(session, name)
+        if person.password_hash != before:
+            raise PasswordWrong("the old password is wrong: it was changed a moment ago")
+        person.password_hash, person.must_change = after, False
+        people.end_all(session, person.id, now)
+        says, subject = "new password", f"person:{name}"
+        audit.append(session, at=now, who=name, action="person.password", subject=subject, says=says)
 
 
 def revoke(session: Session, name: str, *, by: str, now: datetime) -> None:
@@ -162,7 +183,9 @@ def add_token(session: Session, name: str, now: datetime) -> str:
     person = people.get(session, name)
     token = f"bwt_{secrets.token_urlsafe(32)}"
     session.add(tables.Token(token_hash=digest(token), person_id=person.id, created_at=now))
-    audit.append(session, at=now, who=name, action="token.added", subject=f"person:{name}", says="a new token")
+    audit.append(
+        session, at=now, who=COMMAND_LINE, action="token.added", subject=f"person:{name}", says="a new token"
+    )
     return token
 
 
@@ -173,22 +196,79 @@ def add_key(session: Session, camera: str, now: datetime) -> str:
         raise NotFound(f'there is no camera "{camera}"; cameras are: {", ".join(known) or "none yet"}')
     key = f"bwk_{secrets.token_urlsafe(32)}"
     cameras.add_key(session, camera, digest(key), now)
-    audit.append(
-        session, at=now, who="command line", action="key.added", subject=f"camera:{camera}", says="a new key"
-    )
+    audit.append(session, at=now, who=COMMAND_LINE, action="key.added", subject=f"camera:{camera}", says="a new key")
     return key
 
 
-def _proved(session: Session, *, name: str, password: str, address: str, now: datetime) -> tables.Person | None:
-    if people.failures(session, name=name, address=address, since=now - FAILURES_WITHIN) >= MOST_FAILURES:
-        raise TooMany(f"too many wrong passwords: wait {FAILURES_WITHIN.seconds // 60} minutes")
+def token_id(token: tables.Token) -> str:
+    """What a token is called: the beginning of its hash, which opens nothing."""
+    return token.token_hash[:12]
+
+
+def revoke_token(session: Session, wanted: str, now: datetime) -> str:
+    """Let a token in no more; gives whom it acted for. Raises NotFound, NotAllowedNow."""
+    for token, name in people.tokens(session):
+        if token_id(token) == wanted:
+            if token.revoked_at is not None:
+                raise NotAllowedNow(f"token {wanted} was revoked at {token.revoked_at:%Y-%m-%d %H:%M} UTC already")
+            token.revoked_at = now
+            says, subject = f"token {wanted} is revoked", f"person:{name}"
+            audit.append(session, at=now, who=COMMAND_LINE, action="token.revoked", subject=subject, says=says)
+            return name
+    raise NotFound(f'there is no token "{wanted}": `bearwatch token list` shows them')
+
+
+def revoke_key(session: Session, number: int, now: datetime) -> str:
+    """Let a camera's key in no more; gives the camera. Raises NotFound, NotAllowedNow."""
+    key = cameras.key(session, number)
+    if key.revoked_at is not None:
+        raise NotAllowedNow(f"key {number} was revoked at {key.revoked_at:%Y-%m-%d %H:%M} UTC already")
+    key.revoked_at = now
+    says, subject = f"key {number} is revoked", f"camera:{key.camera_id}"
+    audit.append(session, at=now, who=COMMAND_LINE, action="key.revoked", subject=subject, says=says)
+    return key.camera_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """A right password: the hash that it fits, and the attempt that had counted as wrong until then."""
+
+    password_hash: str
+    attempt: int
+
+
+def _proved(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> Proof | None:
+    """Whether the password is right. Each attempt counts as wrong first, so that many at once count too.
+
+    Hashing takes long: it lies between two transactions, and holds up nobody who writes.
+    """
+    with transaction(engine) as session:
+        _require_patience(session, name, address, now)
+        person = people.find(session, name)
+        attempt = people.failed(session, name=name, address=address, now=now)
+    kept = person.password_hash if person is not None else NOBODY
+    return Proof(password_hash=kept, attempt=attempt) if _fits(kept, password) else None
+
+
+def _taken(session: Session, name: str, proof: Proof | None) -> tables.Person | None:
+    """The person as they are now, if the proof still holds."""
     person = people.find(session, name)
-    if person is not None and _fits(person.password_hash, password):
-        return person
-    if person is None:
-        _fits(NOBODY, password)
-    people.failed(session, name=name, address=address, now=now)
-    return None
+    if proof is None or person is None or person.password_hash != proof.password_hash:
+        return None
+    people.forget(session, proof.attempt)
+    return person
+
+
+def _require_patience(session: Session, name: str, address: str, now: datetime) -> None:
+    """Raise TooMany. At the command line only its own wrong passwords count: no stranger reaches it."""
+    since = now - guessing.WITHIN
+    asked: list[dict[str, str]] = [{"name": name, "address": address}]
+    asked += [] if address == COMMAND_LINE else [{"name": name}, {"address": address}]
+    found = [people.failures(session, since=since, **each) for each in asked]
+    wrong = [guessing.Wrong(count=count, first=first, last=last) for count, first, last in found]
+    wait = guessing.wait(*wrong, now=now)
+    if wait > timedelta():
+        raise TooMany(f"too many wrong passwords: wait {ceil(wait.total_seconds())} s and try again")
 
 
 def _fits(kept: str, password: str) -> bool:

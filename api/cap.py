@@ -11,6 +11,8 @@ from store.vocabulary import Role
 ATOM, CAP = "http://www.w3.org/2005/Atom", "urn:oasis:names:tc:emergency:cap:1.2"
 SHOWN_FOR = timedelta(hours=24)
 STANDS_FOR = timedelta(hours=6)
+"""From its sending on; the description says when the bear was seen."""
+
 KILOMETRE = 1.0
 
 
@@ -43,8 +45,11 @@ def _alert(row: tables.Alert, site: tables.Site, *, exact: bool) -> Element:
     info = SubElement(alert, "info")
     told = {
         "category": "Safety", "event": "Bear", "urgency": "Immediate", "severity": "Severe", "certainty": "Observed",
-        "expires": _time(row.taken_at + STANDS_FOR), "headline": f"Bear at {site.name}",
-        "description": f"A bear was seen by camera {row.camera_id} and confirmed by a ranger.",
+        "expires": _time((row.decided_at or row.raised_at) + STANDS_FOR), "headline": f"Bear at {site.name}",
+        "description": (
+            f"A bear was seen by camera {row.camera_id} at {row.taken_at:%Y-%m-%d %H:%M} UTC "
+            "and confirmed by a ranger."
+        ),
     }  # fmt: skip
     for name, value in told.items():
         _text(info, name, value)

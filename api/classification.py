@@ -1,27 +1,32 @@
 """Classification: what is in one picture or clip, by the default model, without keeping anything."""
 
+import shutil
 import tempfile
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any, BinaryIO
 
 from api.schemas.alerts import BoxOut
 from api.schemas.frames import ClassifiedOut, ClipVisitOut, FaultOut
 from api.wiring import System
 from ingest.decoding import Decoder
 from ingest.headers import CLIPS, format_of, look
-from ingest.replay import walk
 from ingest.uploads import gated
-from model.crop_classifier import CropClassifier
+from ingest.walking import first_bytes, unreadable, walk
 from model.detections import Detection, Failed
+from model.opening import Opened
 from store.errors import BearwatchError, Undecodable
 from store.vocabulary import UploadKind
 
 CLIP_GAP_S = 30.0
 """Shots of the same kind this close together are one stretch of a clip."""
 
-LARGEST_SIDE = 2048
+AHEAD = 2
+"""So many files are opened before their turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,33 +37,73 @@ class Seen:
     found: Detection
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ready:
+    """One file before the network looks at it: a picture opened and cut, a clip to be read, or a fault."""
+
+    path: Path
+    name: str
+    kind: UploadKind | None = None
+    prepared: Any = None
+    fault: FaultOut | None = None
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True)
 class Classifier:
     """The default model and a decoder for foreign files."""
 
-    detector: CropClassifier
+    detector: Opened
     decoder: Decoder
 
     def path(self, path: Path, name: str) -> ClassifiedOut:
         """One file; what is wrong with it is a field of the answer."""
-        start = perf_counter()
-        try:
-            with path.open("rb") as file:
-                first = file.read(64)
-            found = self._clip(path, name) if format_of(first) in CLIPS else self._picture(path, name)
-        except BearwatchError as fault:
-            return _failed(name, fault.slug(), fault.detail)
-        except OSError as fault:
-            return _failed(name, "unreadable", f"{name}: {fault.strerror}: check the path and its rights")
-        return found.model_copy(update={"seconds": round(perf_counter() - start, 4)})
+        return self.judge(self.ready(path, name))
 
-    def _picture(self, path: Path, name: str) -> ClassifiedOut:
-        if path.stat().st_size == 0:
-            look(b"")
-        found = self.detector.detect(self.detector.prepare(self.decoder.picture(path, LARGEST_SIDE)))
+    def ready(self, path: Path, name: str) -> Ready:
+        """Open one picture and cut out what the network looks at; a clip is only recognised."""
+        start, kind, prepared, fault = perf_counter(), None, None, None
+        try:
+            form = format_of(first_bytes(path))
+            kind = None if form is None else UploadKind.CLIP if form in CLIPS else UploadKind.PICTURE
+            prepared = None if kind is UploadKind.CLIP else self._opened(path)
+        except (BearwatchError, OSError) as error:
+            fault = _fault(error)
+        return Ready(
+            path=path, name=name, kind=kind, prepared=prepared, fault=fault, seconds=perf_counter() - start
+        )  # fmt: skip
+
+    def judge(self, ready: Ready) -> ClassifiedOut:
+        """What is in it."""
+        start, fault = perf_counter(), ready.fault
+        try:
+            if fault is None:
+                found = self._clip(ready.path, ready.name) if ready.prepared is None else self._picture(ready)
+                return found.model_copy(update={"seconds": round(ready.seconds + perf_counter() - start, 4)})
+        except (BearwatchError, OSError) as error:
+            fault = _fault(error)
+        return ClassifiedOut(file=ready.name, kind=ready.kind, error=fault)
+
+    def _told(self, name: str, kind: UploadKind, found: Detection) -> ClassifiedOut:
+        return ClassifiedOut(
+            file=name, kind=kind, label=found.label, index=found.index, probabilities=dict(found.probabilities),
+            p_bear=found.p_bear, bear=found.bear, threshold=found.threshold, out_of_domain_p=found.out_of_domain_p,
+            night=found.night, boxes=[BoxOut(**vars(box)) for box in found.boxes], model=found.model,
+            model_name=self.detector.bundle.name,
+        )  # fmt: skip
+
+    def _opened(self, path: Path) -> Any:
+        header = look(path.read_bytes())
+        return self.detector.prepare(
+            self.decoder.picture(path, self.detector.enough(header.width, header.height))
+        )  # fmt: skip
+
+    def _picture(self, ready: Ready) -> ClassifiedOut:
+        assert ready.prepared is not None
+        found = self.detector.detect(ready.prepared)
         if isinstance(found, Failed):
             raise Undecodable(found.detail)
-        return _told(name, UploadKind.PICTURE, found)
+        return self._told(ready.name, UploadKind.PICTURE, found)
 
     def _clip(self, path: Path, name: str) -> ClassifiedOut:
         read, seen = list[float](), list[Seen]()
@@ -69,26 +114,35 @@ class Classifier:
         if not seen:
             raise Undecodable("the clip has no picture that can be judged")
         best = max(seen, key=lambda one: (one.found.p_bear, -one.at_s))
-        told = _told(name, UploadKind.CLIP, best.found)
+        told = self._told(name, UploadKind.CLIP, best.found)
         counts = {"frames": len(read), "frames_scored": len(seen), "visits": list(_visits(seen))}
         return told.model_copy(update=counts)
 
 
 def opened(system: System) -> Classifier:
     """The classifier of this process. Raises BundleMalformed, BundleFileChanged."""
-    return Classifier(system.default_classifier, system.decoder)
+    return Classifier(system.default_detector, system.classify_decoder)
 
 
-def of_paths(classifier: Classifier, paths: Sequence[Path]) -> Iterator[ClassifiedOut]:
-    """Each file of the paths, folders walked."""
-    for path, name in walk(paths):
-        yield classifier.path(path, name)
+def of_paths(classifier: Classifier, paths: Sequence[str | Path]) -> Iterator[ClassifiedOut]:
+    """Each file of the paths, folders walked; the next ones are opened while the network looks at one."""
+    coming = deque[Future[Ready]]()
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        try:
+            for path, name in walk(paths):
+                coming.append(ahead.submit(classifier.ready, path, name))
+                if len(coming) > AHEAD:
+                    yield classifier.judge(coming.popleft().result())
+            while coming:
+                yield classifier.judge(coming.popleft().result())
+        finally:
+            ahead.shutdown(cancel_futures=True)
 
 
-def of_bytes(system: System, data: bytes, name: str) -> ClassifiedOut:
-    """An upload: written to a file of its own for as long as it is looked at."""
+def of_upload(system: System, data: BinaryIO, name: str) -> ClassifiedOut:
+    """An upload: copied to a file of its own for as long as it is looked at, never whole into memory."""
     with tempfile.NamedTemporaryFile(prefix="bearwatch-") as file:
-        file.write(data)
+        shutil.copyfileobj(data, file)
         file.flush()
         return opened(system).path(Path(file.name), name)
 
@@ -115,13 +169,7 @@ def _visit(kind: str, stretch: Sequence[Seen]) -> ClipVisitOut:
     )  # fmt: skip
 
 
-def _told(name: str, kind: UploadKind, found: Detection) -> ClassifiedOut:
-    return ClassifiedOut(
-        file=name, kind=kind, label=found.label, index=found.index, probabilities=dict(found.probabilities),
-        p_bear=found.p_bear, bear=found.bear, threshold=found.threshold, out_of_domain_p=found.out_of_domain_p,
-        night=found.night, boxes=[BoxOut(**vars(box)) for box in found.boxes], model=found.model,
-    )  # fmt: skip
-
-
-def _failed(name: str, kind: str, detail: str) -> ClassifiedOut:
-    return ClassifiedOut(file=name, kind=None, error=FaultOut(type=kind, detail=detail))
+def _fault(error: BearwatchError | OSError) -> FaultOut:
+    if isinstance(error, BearwatchError):
+        return FaultOut(type=error.slug(), detail=error.detail)
+    return FaultOut(type="unreadable", detail=unreadable(error))

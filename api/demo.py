@@ -14,9 +14,9 @@ from api.wiring import System
 from rollout import parks, proposals
 from rollout.actors import Actor
 from rollout.terms import read
-from store import people, rules, tables
+from store import alerts, park, people, rules, tables
 from store.session import Session, reading, transaction
-from store.vocabulary import Role, Stage
+from store.vocabulary import AlertState, Role, Stage
 
 FILE = Path(__file__).with_name("demo.toml")
 SIGN_INS = "demo-sign-ins.txt"
@@ -38,30 +38,31 @@ def bring(system: System) -> Sequence[str]:
     now = wiring.now()
     bundle = wiring.demo_bundle()
     with transaction(system.engine) as session:
-        park = session.get(tables.Park, 1)
-        if park is not None and not park.demo:
+        present = session.get(tables.Park, 1)
+        if present is not None and not present.demo:
             return ("this data folder holds a real park, so no demo was added: use another BEARWATCH_DATA_DIR",)
-        wiring.register(session, bundle, now)
+        wiring.register(system, session, bundle, now)
         parks.apply(session, park_file.read(FILE), who="demo", default_model=bundle.sha256, now=now)
         session.get_one(tables.Park, 1).demo = True
     _people(system, now)
     _rules(system, bundle.name, now)
-    return _lines(system)
+    return _lines(system, now)
 
 
 def _people(system: System, now: datetime) -> None:
     file = system.data_dir / SIGN_INS
-    with transaction(system.engine) as session:
+    with reading(system.engine) as session:
         if people.find(session, "ada") is not None:
             return
-        told = []
+    passwords = {name: secrets.token_urlsafe(9) for name in PEOPLE}
+    hashes = {name: auth.hashed(password) for name, password in passwords.items()}
+    with transaction(system.engine) as session:
         for name, (role, _) in PEOPLE.items():
-            password = secrets.token_urlsafe(9)
             auth.add_person(
-                session, name=name, role=role, sites=[], password=password, must_change=False, by="demo", now=now,
-                demo=True,
+                session, name=name, role=role, sites=[], password_hash=hashes[name], must_change=False, by="demo",
+                now=now, demo=True,
             )  # fmt: skip
-            told.append(f"{name} {password}")
+        told = [f"{name} {password}" for name, password in passwords.items()]
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as written:
             written.write("\n".join(told) + "\n")
@@ -107,10 +108,11 @@ def _actor(session: Session, name: str) -> Actor:
     return auth.actor_of(people.get(session, name))
 
 
-def _lines(system: System) -> Sequence[str]:
+def _lines(system: System, now: datetime) -> Sequence[str]:
     file = system.data_dir / SIGN_INS
     with reading(system.engine) as session:
         known = {row.name for row in people.everyone(session) if row.revoked_at is None}
+        look = _look_at(session, now)
     passwords = dict(line.split(" ", 1) for line in file.read_text().splitlines()) if file.is_file() else {}
     lines = ["sign-ins of the demo (name, password):"]
     lines += [
@@ -120,8 +122,25 @@ def _lines(system: System) -> Sequence[str]:
     ]
     return [
         *lines,
-        "look at: Now, a pending alert at Creek camp (trial) within a minute, and at Old orchard (shadow)",
-        "         what would have been sent. Answer the alert: the warning lies in",
-        f'         {system.data_dir / "outbox"} only after "bear".',
+        *look,
+        f'Answer an alert: the warning lies in {system.data_dir / "outbox"} only after "bear".',
         "The bears are drawn, and so is what the demo's model knows: it says nothing about real ones.",
     ]
+
+
+def _look_at(session: Session, now: datetime) -> Sequence[str]:
+    """What there is to see: the promise of a new park, and in an old one what stands there."""
+    if not any(alerts.counts(session).values()):
+        return (
+            "look at: Now, a pending alert at Creek camp (trial) within a minute, and at Old orchard (shadow)",
+            "         what would have been sent.",
+        )
+    waiting = [alerts.get(session, alert).deadline for alert in alerts.open_ones(session)]
+    late = sum(deadline is not None and deadline <= now for deadline in waiting)
+    missed = alerts.counts(session).get(AlertState.EXPIRED, 0) + late
+    stopped = [site.name for site in park.sites(session) if rules.open_stop(session, site.id)]
+    return (
+        f"look at: Now. Alerts that wait for an answer: {len(waiting) - late}; not answered in time: {missed}.",
+        "         The bears keep coming; one seen less than 30 minutes ago is the same visit and no new alert.",
+        *([f"         STOPPED, so nothing is sent: {', '.join(stopped)}."] if stopped else []),
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Query, Request
 
 from api import auth, wiring
 from api.auth import Signed
@@ -49,6 +49,13 @@ def write_session(parts: SystemDep) -> Iterator[Session]:
 
 ReadDep = Annotated[Session, Depends(read_session, scope="function")]
 WriteDep = Annotated[Session, Depends(write_session, scope="function")]
+
+
+MOST = 2**31 - 1
+"""No row has a larger number."""
+
+Number = Annotated[int, Path(ge=1, le=MOST)]
+Cursor = Annotated[int | None, Query(ge=1, le=MOST)]
 
 
 def bearer(request: Request) -> str | None:
@@ -102,3 +109,12 @@ Anyone = Annotated[Actor, Depends(at_least(Role.AUDITOR))]
 Ranger = Annotated[Actor, Depends(at_least(Role.RANGER))]
 Supervisor = Annotated[Actor, Depends(at_least(Role.SUPERVISOR))]
 Admin = Annotated[Actor, Depends(at_least(Role.ADMIN))]
+
+
+def of_the_park(who: Admin) -> Actor:
+    """An admin of the whole park: training pictures are of every site."""
+    who.require(Role.ADMIN, None)
+    return who
+
+
+ParkAdmin = Annotated[Actor, Depends(of_the_park)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -11,15 +12,20 @@ from store import errors
 from store.errors import BearwatchError
 
 TYPES = "urn:bearwatch:error:"
+log = structlog.get_logger()
 
 STATUS: tuple[tuple[type[BearwatchError], int], ...] = (
     (errors.NotFound, 404),
+    (errors.PictureNotKept, 410),
     (errors.ArchiveFileMissing, 404),
     (errors.DatabaseBusy, 503),
+    (errors.DatabaseAway, 503),
+    (errors.DatabaseFull, 503),
     (errors.DatabaseIsBehind, 503),
     (errors.DiskNearlyFull, 503),
     (errors.NotAPicture, 415),
     (errors.HeaderBroken, 422),
+    (errors.TimeMalformed, 422),
     (errors.Undecodable, 422),
     (errors.TooLarge, 413),
     (errors.TooMany, 429),
@@ -27,14 +33,20 @@ STATUS: tuple[tuple[type[BearwatchError], int], ...] = (
     (errors.ModelUnknown, 422),
     (errors.ModelError, 503),
     (errors.RuleMalformed, 422),
+    (errors.WeeksMalformed, 422),
     (errors.RolloutError, 409),
     (errors.NotPermitted, 403),
+    (errors.PasswordUnfit, 422),
+    (errors.NameUnfit, 422),
     (errors.PersonError, 401),
     (errors.ConfigurationError, 422),
 )
 """The first that fits counts."""
 
-RETRY_AFTER_S = {errors.DatabaseBusy: 5, errors.DiskNearlyFull: 60, errors.TooMany: 20}
+RETRY_AFTER_S = {
+    errors.DatabaseBusy: 5, errors.DatabaseAway: 10, errors.DatabaseFull: 60, errors.DiskNearlyFull: 60,
+    errors.TooMany: 20,
+}  # fmt: skip
 
 
 def status_of(fault: BearwatchError) -> int:
@@ -73,6 +85,14 @@ def install(app: FastAPI) -> None:
             f"{'.'.join(str(part) for part in item['loc'][1:])}: {item['msg']}" for item in fault.errors()
         )
         return problem("request-malformed", "The request has a field that is wrong or missing.", 422, told)
+
+    @app.exception_handler(Exception)
+    def _unforeseen(request: Request, fault: Exception) -> JSONResponse:
+        log.error("request.failed", method=request.method, path=request.url.path, exc_info=fault)
+        says = (
+            "an error of ours that nobody foresaw: it is in the log of the web process, with the time of this answer"
+        )
+        return problem("unforeseen", "Something went wrong in Bearwatch itself.", 500, says)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, fault: HTTPException) -> JSONResponse:

@@ -1,13 +1,19 @@
 """Limits at the door: how large a request may be, and how many a camera may send."""
 
+import itertools
 import threading
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
 from api import errors
-from store.errors import TooLarge, TooMany
+from store.errors import BearwatchError, TooLarge, TooMany
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,6 +43,74 @@ class Limits:
                     f"more than {self.a_minute} uploads of {camera} within a minute: wait and send it again"
                 )
             seen.append(now)
+
+
+class Places:
+    """So many at a time. A place is free again after lasts_s, whatever became of who had it. Threads share it."""
+
+    def __init__(self, most: int, *, lasts_s: float, what: str) -> None:
+        self.most, self.lasts_s, self.what = most, lasts_s, what
+        self._taken: dict[int, float] = {}
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+
+    def enter(self) -> Callable[[], None]:
+        """Take a place; gives what frees it. Raises TooMany."""
+        with self._lock:
+            now = time.monotonic()
+            self._taken = {number: end for number, end in self._taken.items() if end > now}
+            if len(self._taken) >= self.most:
+                raise TooMany(f"{self.most} {self.what} already: wait, and try again")
+            number = next(self._numbers)
+            self._taken[number] = now + self.lasts_s
+        return lambda: self._leave(number)
+
+    def _leave(self, number: int) -> None:
+        with self._lock:
+            self._taken.pop(number, None)
+
+
+class Memory:
+    """The bytes of uploads in memory at a time; small pictures are never refused for it. Threads share it."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most = most_bytes
+        self._held = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def of(self, size: int) -> Iterator[None]:
+        """Hold so many bytes. One alone may be larger than all. Raises TooMany."""
+        with self._lock:
+            if self._held and self._held + size > self.most:
+                raise TooMany("too many large files are handed in at this moment: wait, and send it again")
+            self._held += size
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held -= size
+
+
+class KnownFirst:
+    """Before a file is received its sender is asked who they are; what is refused fills neither disk nor memory.
+
+    checks: by path; each raises an error of ours. They run again in the route, which needs what they found out.
+    """
+
+    def __init__(self, app: App, checks: Mapping[str, Callable[[Request], object]]) -> None:
+        self.app, self.checks = app, checks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on once its sender is known."""
+        check = self.checks.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if check is not None:
+            try:
+                await run_in_threadpool(check, Request(scope))
+            except BearwatchError as fault:
+                await errors.of_error(fault)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class BodyLimit:

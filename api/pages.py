@@ -61,10 +61,18 @@ def sign_out(park: str, *, signed_in: bool) -> HTMLResponse:
     return _page("Sign out", park, body)
 
 
-def password(park: str, *, fault: str = "", status: int = 200) -> HTMLResponse:
-    """The page to set one's own password on."""
+FIRST = (
+    "The password you signed in with was made by somebody else and is good for one sign-in. "
+    "Set one of your own; then the page that you wanted opens."
+)
+
+
+def password(
+    park: str, *, next: str = "/", first: bool = False, fault: str = "", status: int = 200  # noqa: A002
+) -> HTMLResponse:  # fmt: skip
+    """The page to set one's own password on. first: the present one is that of an invitation."""
     fields = (
-        ("old", "Present password", "current-password"),
+        ("old", "The first password, once more" if first else "Present password", "current-password"),
         ("new", "New password, at least 10 characters", "new-password"),
         ("again", "New password once more", "new-password"),
     )
@@ -73,7 +81,10 @@ def password(park: str, *, fault: str = "", status: int = 200) -> HTMLResponse:
         f'<input id="{name}" name="{name}" type="password" autocomplete="{hint}" required>'
         for name, label, hint in fields
     )
-    return _page("New password", park, f'<form method="post">{inputs}<button>Set it</button></form>', fault, status)
+    why = f"<p>{FIRST}</p>" if first else ""
+    wanted = f'<input type="hidden" name="next" value="{escape(next)}">'
+    body = f'{why}<form method="post" action="/password">{wanted}{inputs}<button>Set it</button></form>'
+    return _page("New password", park, body, fault, status)
 
 
 def _page(title: str, park: str, body: str, fault: str = "", status: int = 200) -> HTMLResponse:

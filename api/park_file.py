@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from api import park_shapes as shapes
 from ingest import addresses
-from rollout.notify import folder
+from rollout.notify import calling, folder
 from rollout.parks import CameraPlan, DutyPlan, ParkPlan, ReceiverPlan, SitePlan
 from store.errors import ParkFileMalformed, SourceUnreachable
 from store.vocabulary import Audience, CameraKind
@@ -24,9 +24,11 @@ Place = tuple[int | str, ...]
 def read(path: Path) -> ParkPlan:
     """Read a park file. Raises ParkFileMalformed."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ParkFileMalformed(f"{path}: cannot be read ({fault}): check the path") from None
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise ParkFileMalformed(f"{path} cannot be read ({fault.strerror}): check the path and its rights") from None
+    except UnicodeDecodeError:
+        raise ParkFileMalformed(f"{path} is not UTF-8: save it as UTF-8") from None
     return parse(text, str(path))
 
 
@@ -60,12 +62,19 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
         for number, row in enumerate(getattr(file, kind)):
             if row.site not in sites:
                 yield (kind, number, "site"), f'{kind}.site: "{row.site}" is no site of this file; {_list(sites)}'
+    yield from _group_faults(file.camera)
+    yield from _login_faults(file.camera)
+    if (file.training.keep == "window") != (file.training.window_days is not None):
+        yield ("training", "keep"), 'training.keep: "window" needs window_days, and window_days needs keep = "window"'
     for number, camera in enumerate(file.camera):
         yield from ((("camera", number, "url"), says) for says in _camera_faults(camera))
+        yield from ((("camera", number, "watch_url"), says) for says in _watch_faults(camera))
     for number, receiver in enumerate(file.receiver):
         if not RECEIVER.fullmatch(receiver.url):
             allowed = "folder:NAME (never STOP or STOP-<site>), https://... and http://..."
             yield ("receiver", number, "url"), f"receiver.url: allowed are {allowed}"
+        elif receiver.url.startswith("http") and (fault := calling.unusable(receiver.url)):
+            yield ("receiver", number, "url"), f"receiver.url: nobody can be called there: {fault}"
         second = receivers.get(receiver.second or "")
         if receiver.second and (second is None or second.site != receiver.site or second is receiver):
             others = [other.id for other in file.receiver if other.site == receiver.site and other is not receiver]
@@ -84,6 +93,32 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
             yield ("duty", number, "chain"), "duty.chain: after_minutes must grow from step to step"
 
 
+def _group_faults(cameras: Sequence[shapes.Camera]) -> Iterator[tuple[Place, str]]:
+    """A group is of one site: its visits alert once, and only the people of one site are told."""
+    first: dict[str, shapes.Camera] = {}
+    for number, camera in enumerate(cameras):
+        group = camera.group or camera.id
+        other = first.setdefault(group, camera)
+        if other.site != camera.site:
+            yield (
+                ("camera", number, "group"),
+                f'camera.group: "{group}" has cameras of two sites, {other.id} of {other.site} and {camera.id} of '
+                f"{camera.site}; the cameras of a group are all of one site: give one of them another group",
+            )
+
+
+def _login_faults(cameras: Sequence[shapes.Camera]) -> Iterator[tuple[Place, str]]:
+    """A login names one camera; a camera's id is its login too."""
+    for number, camera in enumerate(cameras):
+        login = camera.recognise.login
+        others = [other.id for other in cameras if other is not camera and login in (other.id, other.recognise.login)]
+        if login and others:
+            yield (
+                ("camera", number, "recognise", "login"),
+                f'recognise.login: "{login}" is {others[0]}\'s: choose another',
+            )
+
+
 def _camera_faults(camera: shapes.Camera) -> Iterator[str]:
     if camera.kind == "trail":
         if camera.url:
@@ -97,11 +132,27 @@ def _camera_faults(camera: shapes.Camera) -> Iterator[str]:
             yield f"camera.url: {fault.detail}"
 
 
+def _watch_faults(camera: shapes.Camera) -> Iterator[str]:
+    """Only a stream has a smaller one beside it, and a way of transport."""
+    if camera.kind != "stream":
+        if camera.watch_url:
+            yield "camera.watch_url: only a camera of kind stream has one: remove it"
+        if camera.transport != "tcp":
+            yield "camera.transport: only a camera of kind stream has one: remove it"
+    elif camera.watch_url:
+        try:
+            addresses.check(camera.kind, camera.watch_url)
+        except SourceUnreachable as fault:
+            yield f"camera.watch_url: {fault.detail}"
+
+
 def _plan(file: shapes.File) -> ParkPlan:
     park = file.park
     return ParkPlan(
         name=park.name, time_zone=park.time_zone, heartbeat=park.heartbeat,
-        objective=file.objective.model_dump(), exit=park.exit,
+        objective=file.objective.model_dump(), exit=park.exit.model_dump(exclude_none=True),
+        training=file.training.model_dump(exclude_unset=True), storage=file.storage.model_dump(exclude_unset=True),
+        camera_networks=park.camera_networks,
         sites=[
             SitePlan(
                 id=site.id, name=site.name, time_zone=site.time_zone or park.time_zone,
@@ -112,7 +163,9 @@ def _plan(file: shapes.File) -> ParkPlan:
         cameras=[
             CameraPlan(
                 id=camera.id, site_id=camera.site, kind=CameraKind(camera.kind), url=camera.url,
-                group_id=camera.group or camera.id,
+                group_id=camera.group or camera.id, time_zone=camera.time_zone,
+                recognise=camera.recognise.model_dump(exclude_defaults=True), watch_url=camera.watch_url,
+                transport=camera.transport,
             )
             for camera in file.camera
         ],
@@ -147,7 +200,10 @@ def _says(item: Any) -> str:
 
 def _allowed(place: Place) -> str:
     tables: dict[str, type[BaseModel]] = {
-        "park": shapes.Park, "objective": shapes.Objective, "site": shapes.Site, "camera": shapes.Camera,
+        "park": shapes.Park, "exit": shapes.Exit, "objective": shapes.Objective, "training": shapes.Training,
+        "storage": shapes.Storage, **dict.fromkeys(shapes.Storage.model_fields, shapes.Budget),
+        "site": shapes.Site,
+        "camera": shapes.Camera, "recognise": shapes.Recognise,
         "receiver": shapes.Receiver, "duty": shapes.Duty, "chain": shapes.Step,
     }  # fmt: skip
     names = [str(part) for part in place[:-1] if not isinstance(part, int)]
@@ -158,7 +214,10 @@ def _allowed(place: Place) -> str:
 def _line(text: str, place: Place) -> int:
     """The line of a key, or of its table where the key is not there. Counts from 1."""
     table, number = str(place[0]), next((part for part in place if isinstance(part, int)), 0)
-    key = next((str(part) for part in place[1:] if not isinstance(part, int)), "")
+    names = [str(part) for part in place[1:] if not isinstance(part, int)]
+    if len(names) > 1 and f"[{table}.{names[0]}]" in text.replace(" ", ""):
+        table, names = f"{table}.{names[0]}", names[1:]
+    key = names[0] if names else ""
     at, seen, inside = 1, -1, False
     for line_number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)

@@ -15,7 +15,7 @@ import structlog
 from api import logs, settings, wiring
 from api.wiring import System
 from store import beats
-from store.errors import BearwatchError, SettingMalformed
+from store.errors import BearwatchError, ModelError, SettingMalformed
 from store.session import transaction
 
 NAMES = ("web", "watch", "work", "clock")
@@ -60,9 +60,14 @@ def web(port: int | None = None) -> None:
 
 def watch() -> None:
     """Watch the cameras until SIGTERM."""
+    from ingest import doors
     from ingest import watch as watching
 
-    _until_told("watch", lambda system, stop: watching.run(system.intake, stop, clock=wiring.now))
+    def run(system: System, stop: threading.Event) -> None:
+        with doors.opened(system.doors, system.desk, clock=wiring.now):
+            watching.run(system.intake, stop, clock=wiring.now, lapse_hours=system.settings.timelapse_hours)
+
+    _until_told("watch", run)
 
 
 def work() -> None:
@@ -103,6 +108,8 @@ def beating(system: System, name: str) -> Iterator[None]:
                     beats.beat(session, name, pid=os.getpid(), now=wiring.now())
             except BearwatchError as fault:
                 log.warning("beat.failed", error=fault.slug())
+            except Exception:
+                log.exception("beat.failed", error="unforeseen")
             if stop.wait(BEAT_S):
                 return
 
@@ -125,7 +132,10 @@ def up(*, demo: bool, port: int | None) -> int:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())
     with wiring.opened(told) as system:
-        wiring.register_default(system)
+        try:
+            wiring.register_default(system)
+        except ModelError as fault:
+            log.error("model.default_unusable", detail=fault.detail)  # what is in force lies in the data folder
         lines = _demo(system) if demo else ()
     children = [Child(name, number) for name in NAMES]
     try:

@@ -8,9 +8,12 @@ from functools import partial
 
 from api import states
 from api.wiring import System
-from store import audit, beats, migrating, models
-from store.errors import AuditChainBroken, BearwatchError, DiskNearlyFull
+from ingest.mending import MEND
+from rollout import stops
+from store import audit, beats, keeping, migrating, models, park, rules
+from store.errors import AuditChainBroken, BearwatchError, DiskNearlyFull, ModelError, NotFound, StoreError
 from store.session import reading
+from store.vocabulary import CameraFault, CameraHealth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +31,11 @@ def checks(system: System) -> list[Check]:
     return [
         _tried("database", lambda: _database(system), "run `bearwatch migrate`, and look whether the database runs"),
         _tried("queue", lambda: f"{system.queue.depth()} frames wait", "look whether the database runs"),
-        _tried("model", lambda: _model(system), "set BEARWATCH_MODEL to a whole bundle"),
+        _tried(
+            "model",
+            lambda: _model(system),
+            "put the approved bundle back with `bearwatch model add BUNDLE`, or set BEARWATCH_MODEL to a whole one",
+        ),
         _tried("disk", lambda: _disk(system), "make room on the disk that holds BEARWATCH_DATA_DIR"),
     ]
 
@@ -36,10 +43,14 @@ def checks(system: System) -> list[Check]:
 def all_checks(system: System, now: datetime) -> list[Check]:
     """The same, and the processes, the audit chain and every model version."""
     found = checks(system)
+    found.append(_tried("stop files", lambda: _stop_files(system), states.STRAY))
     found.append(_tried("audit", lambda: _audit(system), "keep the database as it is, and find out who changed it"))
-    with reading(system.engine) as session:
-        known = {row.name: row.at for row in beats.beats(session)}
-        versions = [(row.name, row.sha256) for row in models.versions(session)]
+    try:
+        with reading(system.engine) as session:
+            known = {row.name: row.at for row in beats.beats(session)}
+            versions = [(row.name, row.sha256) for row in models.versions(session)]
+    except StoreError:
+        return found  # the checks of the database say so
     for name in states.PROCESSES:
         alive = name in known and now - known[name] < states.BEAT_LATE
         says = "alive" if alive else f"silent: {states.WITHOUT[name]}"
@@ -47,8 +58,23 @@ def all_checks(system: System, now: datetime) -> list[Check]:
             Check(name=name, ok=alive, says=says, mend="" if alive else f"start `bearwatch {name}`, or `up`")
         )
     for name, sha256 in versions:
-        mend = "put the approved bundle back where it was"
+        mend = "put the approved bundle back with `bearwatch model add BUNDLE`"
         found.append(_tried(f"model {name}", partial(_version, system, sha256), mend))
+    found += [*_cameras(system, now), _tried("storage", lambda: _storage(system), "start `bearwatch clock`, or `up`")]
+    return found
+
+
+def _cameras(system: System, now: datetime) -> list[Check]:
+    """Each camera: how it is, or what is wrong with it since when, and the mend."""
+    found = []
+    with reading(system.engine) as session:
+        for row in park.cameras(session):
+            seen = states.camera(session, row, now=now)
+            wrong = [f"{one.name} since {one.began_at:%Y-%m-%d %H:%M} UTC ({one.says})" for one in seen.episodes]
+            ok = not wrong and seen.health is CameraHealth.ALIVE
+            mend = "; ".join(one.mend for one in seen.episodes) or MEND[CameraFault.SILENT]
+            says = "; ".join(wrong) or seen.says
+            found.append(Check(name=f"camera {row.id}", ok=ok, says=says, mend="" if ok else mend))
     return found
 
 
@@ -66,7 +92,13 @@ def _database(system: System) -> str:
 
 
 def _model(system: System) -> str:
+    """The default bundle, and every version that a rule in force names."""
     bundle = system.default_bundle
+    with reading(system.engine) as session:
+        at_work = rules.works_in(session, states.SCORES)
+    for site, version in at_work:
+        if fault := system.bundles.fault(version):
+            raise ModelError(f"{version.name}, in force at {site.id}: {fault}")
     return f"{bundle.name} {bundle.sha256[:12]}"
 
 
@@ -80,6 +112,27 @@ def _disk(system: System) -> str:
     if free < system.intake.disk_floor_bytes:
         raise DiskNearlyFull(f"{free // 1_000_000} MB free, {system.settings.disk_floor_mb} MB are the least")
     return f"{free // 1_000_000_000} GB free"
+
+
+def _storage(system: System) -> str:
+    """What is kept of each kind, and the oldest of it."""
+    with reading(system.engine) as session:
+        rows = keeping.counted(session)
+        gone, _ = keeping.dropped_in_all(session)
+    told = [
+        f"{row.kind.value}: {row.pictures} of {row.size_bytes / 1e6:.0f} MB, the oldest of {row.oldest_at:%Y-%m-%d}"
+        for row in rows
+        if row.oldest_at is not None
+    ]
+    return "; ".join([*told, f"{gone} dropped in all"]) if rows else "nothing was counted yet"
+
+
+def _stop_files(system: System) -> str:
+    with reading(system.engine) as session:
+        stray = stops.stray_files(session, system.data_dir)
+    if stray:
+        raise NotFound(f"{', '.join(stray)} stops nothing")
+    return "none that stops nothing"
 
 
 def _audit(system: System) -> str:

@@ -1,7 +1,9 @@
 """Replaying: footage taken in and worked off until each of its frames has its decision, then told."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,9 @@ from typing import Any
 from api import wiring
 from api.wiring import System
 from ingest import replay
-from ingest.replay import Wanted
+from ingest.replay import FileError, Taken, Wanted
 from rollout import worker
+from rollout.parts import Parts
 from store import decisions, notices, tables, visits
 from store.errors import QueueStuck
 from store.session import Session, reading
@@ -19,20 +22,26 @@ from store.vocabulary import NoticeKind
 PATIENCE_S = 60.0
 """How long nothing may be decided before the replay gives up: somebody else holds a frame."""
 
-IDLE_S = 0.2
+IDLE_S, LOOKS_S = 0.2, 2.0
+
+HELPERS = 2
+"""Threads that work a card off while it is taken in: one opens a picture while the network looks at another."""
+
+Progress = Callable[[str, float], None]
 
 
 def run(
-    system: System, paths: Sequence[Path], *, camera: str, start: datetime | None, every_s: float, send: bool,
-    bulk: bool, progress: Callable[[str], None],
+    system: System, paths: Sequence[str | Path], *, camera: str, start: datetime | None, every_s: float, send: bool,
+    bulk: bool, progress: Progress,
 ) -> dict[str, Any]:  # fmt: skip
     """The object that `replay --json` prints."""
     begun = time.monotonic()
     wanted = Wanted(
         camera=camera, start=start, now=wiring.now(), every_s=every_s, bulk=bulk, send=send
     )  # fmt: skip
-    taken = replay.take_in(system.intake, system.decoder, paths, wanted, progress)
-    _work(system, taken.frames)
+    with helped(system.parts, HELPERS if bulk else 0):
+        taken = replay.take_in(system.intake, system.clip_decoder, paths, wanted, progress)
+        work_off(system.parts, taken.frames, progress)
     with reading(system.engine) as session:
         seen = visits.of_frames(session, taken.frames)
         raised = [alert for visit in seen for alert in visits.alerts_of(session, visit.id)]
@@ -45,7 +54,8 @@ def run(
             "alerts": [_alert(alert) for alert in raised],
             "notices": {kind.value: counts.get(kind, 0) for kind in (NoticeKind.REQUEST, NoticeKind.WARNING)},
             "decisions": decisions.reasons_of(session, taken.frames),
-            "seconds": round(time.monotonic() - begun, 2), "errors": [vars(error) for error in taken.errors],
+            "seconds": round(time.monotonic() - begun, 2),
+            "errors": [vars(error) for error in (*taken.errors, *_unreadable(session, taken))],
         }  # fmt: skip
 
 
@@ -65,21 +75,60 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
         yield f"{error['file']}: {error['detail']}"
 
 
-def _work(system: System, frames: Sequence[int]) -> None:
-    """Work the queue off until each of these frames is decided; other workers may help."""
-    wait_until = time.monotonic() + PATIENCE_S
-    left = len(set(frames))
+@contextmanager
+def helped(parts: Parts, helpers: int) -> Iterator[None]:
+    """Have so many threads work the queue off beside what is done meanwhile."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(
+            target=worker.run, args=(parts, stop), kwargs={"name": f"card-{number}", "clock": wiring.now}, daemon=True
+        )
+        for number in range(helpers)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def work_off(parts: Parts, frames: Collection[int], progress: Progress = lambda _says, _share: None) -> None:
+    """Work the queue off until each of these frames is decided. Raises QueueStuck.
+
+    Other workers may help: what they decided is looked up now and then, or when nothing is left for this one.
+    """
+    left, moved_at = _undecided(parts, frames), time.monotonic()
+    of, looked_at = len(left), moved_at
     while left:
-        outcome = worker.once(system.parts, name="replay", now=wiring.now())
-        with reading(system.engine) as session:
-            now_left = decisions.undecided(session, frames)
-        if now_left < left:
-            wait_until = time.monotonic() + PATIENCE_S
-        elif time.monotonic() > wait_until:
-            raise QueueStuck(f"{now_left} frames got no decision within {PATIENCE_S:g} s: look at `bearwatch doctor`")
-        left = now_left
+        progress("deciding", 1 - len(left) / of)
+        outcome, before = worker.once(parts, name="replay", now=wiring.now()), len(left)
+        left.discard(outcome.frame if outcome else 0)
+        if outcome is None or time.monotonic() - looked_at > LOOKS_S:
+            left, looked_at = _undecided(parts, left), time.monotonic()
+        if outcome is not None or len(left) < before:
+            moved_at = time.monotonic()
+        elif time.monotonic() - moved_at > PATIENCE_S:
+            raise QueueStuck(
+                f"{len(left)} frames got no decision within {PATIENCE_S:g} s: look at `bearwatch doctor`"
+            )
         if outcome is None and left:
             time.sleep(IDLE_S)
+    if of:
+        progress("deciding", 1.0)
+
+
+def _undecided(parts: Parts, frames: Collection[int]) -> set[int]:
+    with reading(parts.engine) as session:
+        return decisions.undecided(session, frames)
+
+
+def _unreadable(session: Session, taken: Taken) -> Iterator[FileError]:
+    """The pictures of a card that broke only when they were opened."""
+    for frame, says in decisions.unreadable(session, taken.names).items():
+        yield FileError(file=taken.names[frame], type="undecodable", detail=says)
 
 
 def _visit(session: Session, row: tables.Visit) -> dict[str, Any]:

@@ -1,14 +1,21 @@
 """Shown: stored things as the shapes that go out. Looks up, decides nothing."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from api.schemas.alerts import AlertOut, BoxOut, MomentOut
 from api.schemas.park import DecisionOut
 from api.schemas.rules import ApprovalOut, MissingOut, RuleOut
+from ingest import masking
+from ingest.frames import Region
+from ingest.masks import lies_in
+from rollout import claims, withholding
 from rollout.proposals import RuleView
-from store import alerts, models, rules, tables
+from store import alerts as alert_rows
+from store import masks, models, tables
+from store.alerts import Story
 from store.session import Session
-from store.vocabulary import Verdict
 
 DEMO_MODEL = "demo-scenery"
 
@@ -34,9 +41,9 @@ def model_names(session: Session) -> dict[str, str]:
 
 def scope(view: RuleView) -> str:
     """Stage and scope in one sentence."""
-    said = view.terms
+    said, held = view.terms, view.terms.get("cameras") or view.cameras
     parts = [
-        "cameras " + ", ".join(said["cameras"]) if said.get("cameras") else "all cameras",
+        "cameras " + ", ".join(held) if held else "all cameras",
         ", ".join(said["weekdays"]) if said.get("weekdays") else "every day",
         ", ".join(said.get("hours") or ()) or (f"by the sun: {said['sun']}" if said.get("sun") else "all hours"),
     ]
@@ -47,29 +54,42 @@ def scope(view: RuleView) -> str:
     return f"{view.stage}: {', '.join(parts)}; audience {view.audience}"
 
 
-def alert(session: Session, row: tables.Alert) -> AlertOut:
+def alert(session: Session, row: tables.Alert, *, now: datetime) -> AlertOut:
     """An alert with its story."""
-    site = session.get_one(tables.Site, row.site_id)
-    version = session.get_one(tables.Visit, row.visit_id).model_sha256
-    given = alerts.verdict_of(session, row.id)
+    return alerts(session, [row], now=now)[0]
+
+
+def alerts(session: Session, rows: Sequence[tables.Alert], *, now: datetime) -> list[AlertOut]:
+    """The same for many; the number of queries grows with their sites alone."""
+    stories, withheld = alert_rows.stories(session, rows), withholding.of_all(session, rows, now)
+    zones = masks.zones(session, {row.camera_id for row in rows})
+    return [_alert(row, stories[row.id], withheld[row.id], _zones(row, zones)) for row in rows]
+
+
+def _zones(alert: tables.Alert, drawn: Sequence[tables.ViewPart]) -> list[str]:
+    """The names of the zones that a box lies in, as they were drawn when the alert was raised."""
+    named: dict[str, list[Region]] = {}
+    for row in drawn:
+        held = row.began_at <= alert.raised_at and (row.ended_at is None or alert.raised_at < row.ended_at)
+        if held and row.camera_id == alert.camera_id and row.name is not None:
+            named.setdefault(row.name, []).append(masking.region(row))
+    boxes = [Region(x=box["x"], y=box["y"], w=box["w"], h=box["h"]) for box in alert.boxes]
+    return [name for name, zone in named.items() if any(lies_in(box, zone) for box in boxes)]
+
+
+def _alert(row: tables.Alert, story: Story, withheld: str | None, zones: list[str]) -> AlertOut:
     return AlertOut(
-        id=row.id, site=row.site_id, site_name=site.name, camera=row.camera_id, cameras=row.cameras,
+        id=row.id, site=row.site_id, site_name=story.site_name, camera=row.camera_id, cameras=row.cameras,
         state=row.state, stage=row.stage, audience=row.audience, reason=row.reason, says=row.says,
         label=row.label, p_bear=row.p_bear, out_of_domain_p=row.out_of_domain_p, raised_at=row.raised_at,
-        taken_at=row.taken_at, deadline=row.deadline,
-        claimed_by=rules.name_of(session, row.claimed_by) if row.claimed_by else None, claimed_at=row.claimed_at,
-        unconfirmed=row.asked_again, replay=not row.send, demo_model=is_demo(session, version), turn=row.turn,
+        taken_at=row.taken_at, deadline=row.deadline, claimed_by=story.claimed_by, claimed_at=row.claimed_at,
+        held_until=claims.held_until(row), no_warning=withheld,
+        unconfirmed=row.asked_again, replay=not row.send, demo_model=story.model_name == DEMO_MODEL, turn=row.turn,
         visit=row.visit_id, rule=row.rule_id, picture=f"/api/v1/alerts/{row.id}/picture.jpg",
-        clip=f"/api/v1/alerts/{row.id}/clip.mp4", boxes=[BoxOut(**box) for box in row.boxes],
-        verdict=Verdict(given) if given else None, would_have=row.would_have or None,
-        timeline=[MomentOut(at=m.at, who=m.who, says=m.says) for m in alerts.timeline(session, row)],
+        clip=f"/api/v1/alerts/{row.id}/clip.mp4", boxes=[BoxOut(**box) for box in row.boxes], zones=zones,
+        verdict=story.verdict, warned=story.warned, would_have=row.would_have or None,
+        timeline=[MomentOut(at=m.at, who=m.who, says=m.says) for m in story.moments],
     )  # fmt: skip
-
-
-def is_demo(session: Session, sha256: str | None) -> bool:
-    """Whether a version is the demo's."""
-    row = session.get(tables.ModelVersion, sha256) if sha256 else None
-    return row is not None and row.name == DEMO_MODEL
 
 
 def decision(frame: tables.Frame, row: tables.Decision) -> DecisionOut:

@@ -1,29 +1,35 @@
 """States: how a site, a camera and the system itself are, as people see it."""
 
 import shutil
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from api import shown
-from api.schemas.park import CameraOut, ModelOut, SiteOut
+from api import ailing, shown
+from api.schemas.park import CameraOut, GapOut, LiftOut, ModelOut, SiteOut
 from api.wiring import System
+from ingest import absences, masking
 from ingest.health import health
-from rollout import proposals, protection
+from ingest.masks import covered
+from rollout import proposals, protection, stops
 from rollout.actors import Actor
 from rollout.visits import VISIT_GAP
-from store import alerts, beats, notices, park, rules, tables, visits
+from store import alerts, beats, held, notices, park, rules, tables, views, visits
 from store.session import Session
-from store.vocabulary import AlertState, CameraHealth, Role, RuleState, Stage
+from store.vocabulary import OPEN, CameraHealth, HeldState, Role, RuleState, Stage
 
-OPEN = (AlertState.PENDING, AlertState.CLAIMED)
 PROCESSES = ("watch", "work", "clock")
 BEAT_LATE = timedelta(seconds=20)
 QUEUE_DEEP = 200
+MAILBOX_LATE = timedelta(minutes=5)
 FAILED_WITHIN = timedelta(hours=24)
+SCORES = (Stage.SHADOW, Stage.TRIAL, Stage.LIVE)
+"""Stages in which frames are looked at."""
 
 
 def site(session: Session, row: tables.Site, *, who: Actor, names: dict[str, str], now: datetime) -> SiteOut:
     """A site; coordinates rounded to about a kilometre for eyes that need no more."""
-    safe, stop, gap = protection.of(session, row), rules.open_stop(session, row.id), rules.open_gap(session, row.id)
+    safe, stop = protection.of(session, row, now), rules.open_stop(session, row.id)
+    gap = rules.open_gap(session, row.id)
     present = rules.in_force(session, row.id)
     waiting = [rule for rule in rules.waiting(session) if rule.site_id == row.id and rule.state in WAITS]
     own = [camera(session, item, now=now) for item in park.cameras(session, row.id)]
@@ -34,11 +40,23 @@ def site(session: Session, row: tables.Site, *, who: Actor, names: dict[str, str
         rule=shown.rule(proposals.view(session, present, now), names) if present else None,
         proposals=[shown.rule(proposals.view(session, rule, now), names) for rule in waiting],
         stopped=safe.stopped, stop_reason=f"{stop.by}: {stop.reason}" if stop else None,
-        protected=safe.protected, protected_says=safe.says,
+        own_stop=rules.open_stop_of(session, row.id) is not None, lift_asked=lift_asked(session, row.id, now),
+        protected=safe.protected, protected_says=safe.says, gap=_gap(session, gap) if gap else None,
         watch_needed=gap is not None and gap.accepted_at is None, cameras=len(own),
         cameras_alive=sum(item.health is CameraHealth.ALIVE for item in own),
         pending=len(alerts.page(session, states=OPEN, sites=(row.id,), cursor=None, limit=200)),
     )  # fmt: skip
+
+
+def lift_asked(session: Session, site: str | None, now: datetime) -> LiftOut | None:
+    """Who asked to lift the stop of one site or (None) of all, where that waits for a second person."""
+    asked = stops.lift_asked(session, site, now)
+    return LiftOut(by=asked.by, at=asked.at) if asked else None
+
+
+def _gap(session: Session, gap: tables.Gap) -> GapOut:
+    taken = rules.name_of(session, gap.accepted_by) if gap.accepted_at else None
+    return GapOut(since=gap.since, cause=gap.cause, taken_by=taken)
 
 
 WAITS = (RuleState.PROPOSED, RuleState.APPROVED)
@@ -52,8 +70,10 @@ def camera(session: Session, row: tables.Camera, *, now: datetime) -> CameraOut:
         last_seen_at=status.last_seen_at if status else None,
         fault=status.fault if status else None,
         now=now,
+        patience=absences.patience_of(row, status),
     )
-    bear = visits.open_bear(session, row.group_id, since=now - VISIT_GAP)
+    hidden = masking.in_force(session, row.id, at=now)
+    bear = visits.open_bear(session, row.group_id, site=row.site_id, since=now - VISIT_GAP)
     return CameraOut(
         id=row.id, site=row.site_id, kind=row.kind, group=row.group_id, health=state, says=says,
         last_seen_at=status.last_seen_at if status else None,
@@ -61,13 +81,21 @@ def camera(session: Session, row: tables.Camera, *, now: datetime) -> CameraOut:
         clock_offset_s=status.clock_offset_s if status else None,
         picture=f"/api/v1/cameras/{row.id}/latest.jpg" if status and status.last_seen_at else None,
         possible_bear=bear is not None, possible_bear_p=bear.p_bear if bear else None,
+        episodes=list(ailing.of_camera(session, row.id)),
+        patience_s=absences.patience_of(row, status).total_seconds(), unwatched_day=covered(hidden.day),
+        unwatched_night=covered(hidden.night),
+        reference=[
+            f"/api/v1/cameras/{row.id}/reference.jpg?night={str(night).lower()}"
+            for night in (False, True)
+            if views.has_reference(session, row.id, night=night)
+        ],
     )  # fmt: skip
 
 
-def model(session: Session, row: tables.ModelVersion, *, default: str) -> ModelOut:
-    """A model version and the stage it has at each site whose rule names it."""
+def model(session: Session, row: tables.ModelVersion, *, default: str, sites: Sequence[str] = ()) -> ModelOut:
+    """A model version and the stage it has at each of these sites (none: all) whose rule names it."""
     at_work: dict[str, Stage] = {}
-    for place in park.sites(session):
+    for place in (site for site in park.sites(session) if not sites or site.id in sites):
         rule = rules.in_force(session, place.id)
         if rule is not None and rule.model_sha256 == row.sha256:
             at_work[place.id] = rule.stage
@@ -87,9 +115,19 @@ def faults(session: Session, system: System, now: datetime) -> list[str]:
         elif now - known[name] > BEAT_LATE:
             since = int((now - known[name]).total_seconds())
             found.append(f"the process {name} has been silent for {since} s: {WITHOUT[name]}")
-    depth = system.queue.depth()
+    for place, version in rules.works_in(session, SCORES):
+        said = system.bundles.fault(version)
+        if said:
+            found.append(f"no frame of {place.name} is scored: its model {version.name} cannot be opened: {said}")
+    found += [f"the file {name} stops NOTHING: {STRAY}" for name in stops.stray_files(session, system.data_dir)]
+    found += _mailbox(system, known.get("mailbox"), now)
+    depth = system.queue.live_depth()
     if depth > QUEUE_DEEP:
         found.append(f"{depth} frames wait for the model: what is shown here is late")
+    unknown = held.count(session, HeldState.UNRECOGNISED)
+    if unknown:
+        where = "page Unrecognised, or `bearwatch held list`"
+        found.append(f"{unknown} pictures of no known camera wait, unseen by the model: {where}")
     failed = notices.failed_since(session, now - FAILED_WITHIN)
     if failed:
         found.append(f"{failed} messages could not be delivered in the last 24 hours")
@@ -99,6 +137,15 @@ def faults(session: Session, system: System, now: datetime) -> list[str]:
     return found
 
 
+def _mailbox(system: System, read_at: datetime | None, now: datetime) -> list[str]:
+    """What mails hold is not known while their server is away."""
+    if not system.settings.imap_url or (read_at is not None and now - read_at <= MAILBOX_LATE):
+        return []
+    since = f"not been read for {int((now - read_at).total_seconds()) // 60} min" if read_at else "never been read"
+    return [f"the mailbox has {since}: pictures that were mailed may wait there; the log of watch says why"]
+
+
+STRAY = "no site has that name; rename it to STOP-<site>, or to STOP for all sites"
 WITHOUT = {
     "watch": "no camera is watched",
     "work": "no frame is scored",

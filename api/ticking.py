@@ -1,76 +1,112 @@
-"""The clock process: one tick a second, each duty by itself, so that one that fails holds up no other."""
+"""The clock process: each duty in a thread of its own, so that one that fails or hangs holds up no other."""
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlsplit
 
-import httpx
 import structlog
 
 from api import wiring
+from api.duties import Duty
+from api.heartbeat import Heartbeat
 from api.wiring import System
-from rollout import deadlines, outbox, proposals, stops
+from ingest import absences, retention
+from rollout import deadlines, episodes, outbox, proposals, protection, stops
 from rollout.notify import Notifiers
 from rollout.notify.folder import FolderNotifier
 from rollout.notify.webhook import WebhookNotifier
-from store import tables
-from store.errors import BearwatchError
+from rollout.outbox import Flight
+from rollout.stages import WARNS
+from store import park, rules, tables
 from store.session import reading, transaction
 
-TICK_S = 0.5
-RULES_S, HEARTBEAT_S = 10.0, 60.0
+RULES_S, MODELS_S, CAMERAS_S = 10.0, 5.0, 10.0
+PATIENCE_S, STORAGE_S = 3600.0, 600.0
+LAND_S = 8.0
+"""How long what is in hand may take after SIGTERM."""
+
 log = structlog.get_logger()
 
 
 def run(system: System, stop: threading.Event) -> None:
-    """Tick until told to stop."""
+    """Do the duties until told to stop; what is in hand then is finished, for a while."""
     notifiers = Notifiers(
         folder=FolderNotifier(system.data_dir), webhook=WebhookNotifier(system.secret)
     )  # fmt: skip
-    duties = (
+    flight = Flight()
+
+    def send(now: datetime) -> None:
+        outbox.send_due(
+            system.engine, notifiers, data_dir=system.data_dir, now=now, flight=flight, clock=wiring.now
+        )  # fmt: skip
+
+    watched = (
         Duty("stops", 0.0, lambda now: stops.latch_files(system.engine, system.data_dir, now)),
         Duty("deadlines", 1.0, lambda now: deadlines.keep(system.engine, now)),
-        Duty("outbox", 0.0, lambda now: outbox.send_due(system.engine, notifiers, data_dir=system.data_dir, now=now)),
+        Duty("outbox", 0.0, send),
         Duty("rules", RULES_S, lambda now: _keep_rules(system, now)),
-        Duty("heartbeat", HEARTBEAT_S, lambda _: _heartbeat(system)),
+        Duty("cameras", CAMERAS_S, lambda now: keep_cameras(system, now)),
+        Duty("storage", STORAGE_S, lambda now: keep_storage(system, now)),
+        Duty("patience", PATIENCE_S, lambda now: _learn_patience(system, now)),
+        Duty("models", MODELS_S, lambda now: keep_models(system, now)),
     )
-    while not stop.wait(TICK_S):
-        for duty in duties:
-            duty.tick()
+    heartbeat = Heartbeat(system, lambda: [duty.condition() for duty in watched])
+    duties = (*watched, Duty("heartbeat", 1.0, heartbeat.tick))
+    threads = [threading.Thread(target=duty.run, args=(stop,), name=duty.name, daemon=True) for duty in duties]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    end = time.monotonic() + LAND_S
+    for thread in threads:
+        thread.join(max(0.1, end - time.monotonic()))
+    flight.land(max(0.1, end - time.monotonic()))
 
 
-class Duty:
-    """Something done every so often."""
+def keep_models(system: System, now: datetime) -> None:
+    """A site whose model cannot be opened is not protected, and is so again by itself when it can be."""
+    with reading(system.engine) as session:
+        at_work = rules.works_in(session, tuple(WARNS))
+        failing = {site.id for site in park.sites(session) if protection.waits_for_model(session, site)}
+    faults = {site.id: fault for site, version in at_work if (fault := system.bundles.fault(version))}
+    for site in sorted(faults.keys() | failing):
+        _keep_model(system, site, faults.get(site), now)
 
-    def __init__(self, name: str, every_s: float, do: Callable[[datetime], object]) -> None:
-        self.name, self.every_s, self.do = name, every_s, do
-        self._last: float | None = None
 
-    def tick(self) -> None:
-        """Do it if its time has come; a failure is said and tried again at the next tick."""
-        if self._last is not None and time.monotonic() - self._last < self.every_s:
-            return
-        self._last = time.monotonic()
-        try:
-            self.do(wiring.now())
-        except (BearwatchError, OSError, httpx.HTTPError) as fault:
-            log.warning("duty.failed", duty=self.name, error=str(fault))
+def _keep_model(system: System, site: str, fault: str | None, now: datetime) -> None:
+    with transaction(system.engine) as session:
+        row: tables.Site = park.site(session, site, lock=True)
+        if fault is not None:
+            changed = protection.model_fails(session, row, says=fault, now=now)
+        else:
+            changed = protection.model_opens(session, row, now=now)
+    if changed:
+        log.warning("site.protection", site=site, model="cannot be opened" if fault else "opens again")
+
+
+def keep_cameras(system: System, now: datetime) -> None:
+    """What the server's clock says of the cameras and the disk, and who is told of what is wrong."""
+    with transaction(system.engine) as session:
+        absences.keep(session, now=now)
+        absences.keep_room(
+            session, data_dir=system.data_dir, floor_bytes=system.intake.disk_floor_bytes, now=now
+        )  # fmt: skip
+        session.flush()
+        episodes.tell(session, now)
+
+
+def keep_storage(system: System, now: datetime) -> int:
+    """Drop pictures past the park's budgets; gives how many."""
+    with reading(system.engine) as session:
+        row = session.get(tables.Park, 1)
+    wanted = retention.budgets(row.storage if row is not None else {})
+    return retention.keep(system.engine, system.archive, wanted, now=now)
+
+
+def _learn_patience(system: System, now: datetime) -> None:
+    with transaction(system.engine, lasts=False) as session:
+        absences.learn(session, now=now)
 
 
 def _keep_rules(system: System, now: datetime) -> None:
     with transaction(system.engine) as session:
         proposals.keep_time(session, now)
-
-
-def _heartbeat(system: System) -> None:
-    """Tell an outside watcher that the park lives; it raises the alarm when this stops."""
-    with reading(system.engine) as session:
-        park = session.get(tables.Park, 1)
-    if park is None or not park.heartbeat:
-        return
-    try:
-        httpx.get(park.heartbeat, timeout=5, follow_redirects=False)
-    except httpx.HTTPError as fault:
-        log.warning("heartbeat.failed", host=urlsplit(park.heartbeat).hostname, error=type(fault).__name__)

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,19 +14,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api import logs
+from api.bundles import Bundles
 from api.settings import SHIPPED, Settings
 from ingest.decoding import Decoder
+from ingest.doors import Doors
+from ingest.handed import Desk
 from ingest.intake import Intake
 from store import migrating, models, tables
 from store.archive import Archive, FolderArchive
-from store.errors import BundleFileChanged, ModelUnknown
+from store.errors import ModelError, ModelUnknown, SettingMalformed
 from store.frame_queue import FrameQueue, TableQueue
 from store.session import Engine, Session, make_engine, reading, transaction
 
+FAULT_HOLDS_S = 2.0
+"""A version that could not be opened is not tried again for this long."""
+
 if TYPE_CHECKING:
+    from ingest.mailbox_door import Mailbox
     from model.bundle import Bundle
-    from model.crop_classifier import CropClassifier
     from model.detector import Detector
+    from model.opening import Opened
     from rollout.parts import Parts
 
 
@@ -36,13 +44,18 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class System:
-    """Everything one process needs. Heavy parts are made when they are first asked for."""
+    """Everything one process needs. Heavy parts are made when they are first asked for.
+
+    A decoder does one thing at a time: making a clip and classifying have their own, so that no picture waits.
+    """
 
     settings: Settings
     engine: Engine
     archive: Archive
     queue: FrameQueue
     decoder: Decoder
+    clip_decoder: Decoder
+    classify_decoder: Decoder
 
     @property
     def data_dir(self) -> Path:
@@ -60,9 +73,55 @@ class System:
         )
 
     @cached_property
+    def desk(self) -> Desk:
+        """Where files go that come through a door."""
+        told = self.settings
+        return Desk(
+            intake=self.intake, limit_bytes=told.upload_limit_mb * 1_000_000, held_bytes=told.held_mb * 1_000_000
+        )
+
+    @cached_property
+    def doors(self) -> Doors:
+        """The trail-camera doors that the settings switch on."""
+        told = self.settings
+        first, _, last = told.ftp_passive_ports.partition("-")
+        return Doors(
+            host=told.doors_host,
+            ftp_port=told.ftp_port,
+            ftps_port=told.ftps_port,
+            passive=range(int(first), int(last) + 1) if first else range(0),
+            address=told.ftp_address,
+            certificate=told.doors_certificate,
+            key=told.doors_key,
+            folder=told.drop_folder,
+            smtp_port=told.smtp_port,
+            smtp_to=told.smtp_to.replace(",", " ").split(),
+            mail_bytes=told.mail_limit_mb * 1_000_000,
+            mailbox=self._mailbox,
+        )
+
+    @property
+    def _mailbox(self) -> "Mailbox | None":
+        """The mailbox that is read; None: none."""
+        told = self.settings
+        if not told.imap_url:
+            return None
+        from ingest.mailbox_door import Mailbox
+
+        return Mailbox(
+            url=told.imap_url, user=told.imap_user, password=told.imap_password.get_secret_value(),
+            move_to=told.imap_move_to, authorities=told.imap_authorities, every_s=float(told.imap_every_s),
+        )  # fmt: skip
+
+    @cached_property
+    def bundles(self) -> Bundles:
+        """The model versions as they lie on this machine."""
+        return Bundles(self.data_dir, (self.settings.model, SHIPPED / "default", SHIPPED / "demo"))
+
+    @cached_property
     def detectors(self) -> "Detectors":
         """The model versions, opened when first used."""
-        return Detectors(self.engine)
+        return Detectors(self.engine, self.bundles)
 
     @cached_property
     def parts(self) -> "Parts":
@@ -82,11 +141,11 @@ class System:
         return load(self.settings.model)
 
     @cached_property
-    def default_classifier(self) -> "CropClassifier":
-        """The default bundle's classifier, for `classify`."""
-        from model.crop_classifier import CropClassifier
+    def default_detector(self) -> "Opened":
+        """The default bundle's detector, for `classify`."""
+        from model import opening
 
-        return CropClassifier(self.default_bundle)
+        return opening.detector(self.default_bundle)
 
     @cached_property
     def secret(self) -> bytes:
@@ -98,33 +157,44 @@ class System:
 class Detectors:
     """Model versions by sha256, each loaded once. Threads may share it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, bundles: Bundles) -> None:
+        self.engine, self.bundles = engine, bundles
         self._open: dict[str, Detector[Any]] = {}
+        self._faults: dict[str, tuple[float, ModelError]] = {}
         self._lock = threading.Lock()
 
     def get(self, sha256: str) -> "Detector[Any]":
-        """Raises ModelUnknown, BundleMalformed, BundleFileChanged."""
+        """Raises ModelUnknown, BundleMalformed, BundleFileChanged, or ModelError where the network does not load."""
         with self._lock:
-            if sha256 not in self._open:
+            if sha256 in self._open:
+                return self._open[sha256]
+            at, fault = self._faults.get(sha256, (-FAULT_HOLDS_S, None))
+            if fault is not None and time.monotonic() - at < FAULT_HOLDS_S:
+                raise fault.with_traceback(None)
+            try:
                 self._open[sha256] = self._load(sha256)
+            except ModelError as fault:
+                self._faults[sha256] = time.monotonic(), fault
+                raise
             return self._open[sha256]
 
     def _load(self, sha256: str) -> "Detector[Any]":
-        from model.bundle import load
-        from model.crop_classifier import CropClassifier
+        from model import opening
 
         with reading(self.engine) as session:
             row = session.get(tables.ModelVersion, sha256)
         if row is None:
             raise ModelUnknown(f"no model version {sha256[:12]}… is known: `bearwatch model list` shows them")
-        bundle = load(Path(row.path))
-        if bundle.sha256 != sha256:
-            raise BundleFileChanged(
-                f"{row.path} holds version {bundle.sha256[:12]}…, but {row.name} was approved as {sha256[:12]}…: "
-                "put the approved bundle back, or add the other as a version of its own"
-            )
-        return CropClassifier(bundle)
+        bundle = self.bundles.find(row)
+        try:
+            return opening.detector(bundle)
+        except ModelError:
+            raise
+        except Exception as fault:
+            raise ModelError(
+                f"{bundle.folder} is whole, but its network does not load ({type(fault).__name__}: {fault}): "
+                "look whether OpenVINO is installed as constraints.txt has it"
+            ) from fault
 
 
 @contextmanager
@@ -135,9 +205,14 @@ def opened(settings: Settings) -> Iterator[System]:
     DatabaseIsBehind is raised instead.
     """
     logs.quiet()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingMalformed(
+            f"BEARWATCH_DATA_DIR: {settings.data_dir} cannot be made ({fault.strerror}): name another folder"
+        ) from None
     engine = make_engine(settings.database)
-    decoder = Decoder()
+    decoders = Decoder(), Decoder(), Decoder()
     try:
         bring_to_head(engine, settings)
         yield System(
@@ -145,10 +220,13 @@ def opened(settings: Settings) -> Iterator[System]:
             engine=engine,
             archive=FolderArchive(settings.data_dir / "archive"),
             queue=TableQueue(engine),
-            decoder=decoder,
+            decoder=decoders[0],
+            clip_decoder=decoders[1],
+            classify_decoder=decoders[2],
         )
     finally:
-        decoder.close()
+        for decoder in decoders:
+            decoder.close()
         engine.dispose()
 
 
@@ -168,11 +246,12 @@ def bring_to_head(engine: Engine, settings: Settings) -> None:
     migrating.upgrade(settings.database)
 
 
-def register(session: Session, bundle: "Bundle", at: datetime) -> tables.ModelVersion:
-    """Make a bundle known as a model version."""
+def register(system: System, session: Session, bundle: "Bundle", at: datetime) -> tables.ModelVersion:
+    """Make a bundle known as a model version; from now on it is opened from its copy in the data folder."""
+    kept = system.bundles.keep(bundle)
     return models.add(
-        session, sha256=bundle.sha256, name=bundle.name, path=str(bundle.folder.absolute()),
-        labels=list(bundle.labels), threshold=bundle.threshold, now=at,
+        session, sha256=kept.sha256, name=kept.name, path=str(kept.folder), labels=list(kept.labels),
+        threshold=kept.threshold, now=at,
     )  # fmt: skip
 
 
@@ -180,7 +259,7 @@ def register_default(system: System) -> str:
     """Make the default bundle known, where it is not; gives its sha256."""
     bundle = system.default_bundle
     with transaction(system.engine) as session:
-        return register(session, bundle, now()).sha256
+        return register(system, session, bundle, now()).sha256
 
 
 def demo_bundle() -> "Bundle":

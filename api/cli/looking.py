@@ -1,12 +1,12 @@
 """`classify` and `replay`: one's own pictures and clips, and what the model and the rules make of them."""
 
+import math
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.printing import Json, as_json, aside, say
+from api.cli.printing import Json, as_json, aside, say, watched
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,17 +15,17 @@ def add_to(app: typer.Typer) -> None:
     app.command("replay")(replay)
 
 
-def classify(paths: list[Path], json: Json = False) -> None:
+def classify(paths: list[str], json: Json = False) -> None:
     """Say what is in each picture or clip. Folders are walked; JSON Lines with --json; exit 1 when one is broken."""
     from api import classification, settings
     from ingest.decoding import Decoder
+    from model import opening
     from model.bundle import load
-    from model.crop_classifier import CropClassifier
 
     bad = 0
     bundle = load(settings.read().model)
     with Decoder() as decoder:
-        classifier = classification.Classifier(CropClassifier(bundle), decoder)
+        classifier = classification.Classifier(opening.detector(bundle), decoder)
         for found in classification.of_paths(classifier, paths):
             bad += found.error is not None
             if json:
@@ -48,8 +48,9 @@ def _sentence(found: object) -> str:
     assert found.probabilities is not None
     sure = found.probabilities[found.label or ""]
     told = f"{found.file}: {found.label} {sure:.4f}, bear {found.p_bear:.4f} (threshold {found.threshold:.2f})"
-    if found.out_of_domain_p is not None and found.out_of_domain_p < 0.05:
-        told += ", unlike anything the model was trained on"
+    told += ", night" if found.night else ", day"
+    if found.out_of_domain_p is not None and found.out_of_domain_p <= 0.01:
+        told += f", unlike anything it was trained on ({found.out_of_domain_p:.3f})"
     for visit in found.visits or []:
         told += f"\n  {visit.start_s:.1f} to {visit.end_s:.1f} s: {visit.label}"
         told += f", bear {visit.p_bear:.4f}" if visit.bear else ""
@@ -57,7 +58,7 @@ def _sentence(found: object) -> str:
 
 
 def replay(
-    paths: list[Path],
+    paths: list[str],
     camera: Annotated[str, typer.Option(help="The camera that the footage is taken as.")],
     start: Annotated[
         str | None, typer.Option(help="When it began, ISO 8601 with offset; else its own times.")
@@ -71,9 +72,11 @@ def replay(
     from api import replaying, settings, wiring
 
     begun = _start(start)
-    with wiring.opened(settings.read()) as system:
+    if not (math.isfinite(every) and every > 0):
+        raise typer.BadParameter(f"{every} is not a number of seconds above 0", param_hint="--every")
+    with wiring.opened(settings.read()) as system, watched() as progress:
         told = replaying.run(
-            system, paths, camera=camera, start=begun, every_s=every, send=send, bulk=bulk, progress=aside
+            system, paths, camera=camera, start=begun, every_s=every, send=send, bulk=bulk, progress=progress
         )  # fmt: skip
     if json:
         as_json(told)

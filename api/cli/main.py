@@ -5,9 +5,9 @@ import sys
 
 import typer
 
-from api.cli import keys, looking, models, parks, rules, running
+from api.cli import evidence, held, keys, looking, models, parks, rules, running, simulating
 from api.cli.printing import failed
-from store.errors import BearwatchError
+from store.errors import BearwatchError, NotSignedIn, SettingMalformed
 
 app = typer.Typer(
     name="bearwatch", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -16,9 +16,14 @@ app = typer.Typer(
 running.add_to(app)
 parks.add_to(app)
 keys.add_to(app)
+held.add_to(app)
 looking.add_to(app)
 rules.add_to(app)
 models.add_to(app)
+evidence.add_to(app)
+simulating.add_to(app)
+
+WRONG_USE = (SettingMalformed, NotSignedIn)
 
 
 def main() -> None:
@@ -27,7 +32,7 @@ def main() -> None:
         app()
     except BearwatchError as fault:
         failed(fault)
-        sys.exit(1)
+        sys.exit(2 if isinstance(fault, WRONG_USE) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

@@ -1,20 +1,31 @@
-"""`model`: list, show, add, train, evaluate."""
+"""`model`: list, show, add, train, evaluate, and collect."""
 
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from api.cli.printing import Json, as_json, aside, say
+from api.cli import collecting, comparing, converting, evaluating, labelling, thresholds, wrapping
+from api.cli.cutting import cut
+from api.cli.printing import Json, as_json, aside, say, watched
+from model.training.recipe import Arch, RecipeName, Resize
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     model = typer.Typer(no_args_is_help=True, help="Model versions: bundles of a network and its manifest.")
     for name, command in (
-        ("list", list_), ("show", show), ("add", add), ("evaluate", evaluate), ("train", train),
+        ("list", list_), ("show", show), ("add", add), ("evaluate", evaluate), ("train", train), ("cut", cut),
+        ("collect-reviewed", labelling.collect_reviewed),
     ):  # fmt: skip
         model.command(name)(command)
+    collecting.add_to(model)
+    comparing.add_to(model)
+    converting.add_to(model)
+    wrapping.add_to(model)
+    thresholds.add_to(model)
     app.add_typer(model, name="model")
 
 
@@ -33,7 +44,7 @@ def show(name: str, json: Json = False) -> None:
     """One version: its labels, threshold, metrics and limits, as its manifest states them."""
     from model.bundle import load
 
-    row, path = _version(name)
+    row, path = version(name)
     manifest = dict(load(path).manifest)
     if json:
         as_json({**row, "manifest": manifest})
@@ -51,7 +62,8 @@ def add(bundle: Path, json: Json = False) -> None:
 
     checked = load(bundle)
     with wiring.opened(settings.read()) as system, transaction(system.engine) as session:
-        row = wiring.register(session, checked, wiring.now())
+        _require_own_name(session, checked)
+        row = wiring.register(system, session, checked, wiring.now())
         audit.append(
             session, at=wiring.now(), who="command line", action="model.added", subject=f"model:{row.sha256[:12]}",
             says=f"{row.name} is known",
@@ -69,42 +81,98 @@ def evaluate(name: str, folder: Path, json: Json = False) -> None:
     from model.bundle import load
     from model.evaluate import evaluate as measure
 
-    _, path = _version(name)
+    _, path = version(name)
     with Decoder() as decoder:
         told = measure(load(path), folder, decoder, progress=aside)
     if json:
         as_json(told)
         return
-    say(f"{told['n']} pictures: accuracy {told['accuracy']:.3f}")
-    say(f"bears found {told['recall_bear']:.3f} {told['recall_bear_interval']}")
-    say(f"false bears {told['false_bear']:.3f} {told['false_bear_interval']}")
+    for line in evaluating.sentences(told):
+        say(line)
 
 
 def train(
     data: Path,
-    weights: Annotated[Path, typer.Option(help="Base weights: mobilenet_v2_recovered.npz or one of its shape.")],
-    out: Annotated[Path, typer.Option(help="The new bundle's folder.")],
-    name: Annotated[str, typer.Option(help="The bundle's name.")] = "own",
-    bear: Annotated[str, typer.Option(help="The labels that are bears, with commas.")] = "grizzly,black",
-    epochs: int = 12,
-    seed: int = 0,
+    out: Annotated[Path, typer.Option(help="The run's folder; its bundle is in OUT/bundle.")],
+    base: Annotated[
+        str | None, typer.Option(help="Begin with a bundle: default, the name of a known one, or its folder.")
+    ] = None,
+    weights: Annotated[Path | None, typer.Option(help="Begin with weights of one's own: .npz or .pth.")] = None,
+    download_weights: Annotated[
+        bool, typer.Option("--download-weights", help="Begin with torchvision's weights, from the Internet.")
+    ] = False,
+    from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Begin with random weights.")] = False,
+    arch: Annotated[Arch | None, typer.Option(help="The network. Else the base's, or mobilenet_v2.")] = None,
+    recipe: Annotated[
+        RecipeName | None, typer.Option(help="camera: what fixed cameras do to an animal (default); book: fastai's.")
+    ] = None,
+    resize: Annotated[Resize | None, typer.Option(help="How a picture becomes a square (default squish).")] = None,
+    side: Annotated[int | None, typer.Option(min=32, max=512, help="Of the square, in pixels.")] = None,
+    batch: Annotated[int | None, typer.Option(min=2, help="Pictures at a time.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1)] = None,
+    seed: Annotated[int | None, typer.Option(min=0)] = None,
+    name: Annotated[str | None, typer.Option(help="The bundle's name (default own).")] = None,
+    bear: Annotated[
+        str | None, typer.Option(help="The labels that are bears, with commas (default grizzly,black).")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the training in OUT, as it was asked for then.")
+    ] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="Of the processor (default all).")] = None,
     json: Json = False,
 ) -> None:
-    """Train on DATA (folders of labels, or labels.csv) and write a bundle. Needs the training extra."""
+    """Train on DATA (folders of labels, or labels.csv) and write a bundle. Needs the training extra.
+
+    The same command goes on where it was stopped.
+    """
+    from model.training.order import Asked
     from store.errors import TrainingSetMissing
 
+    asked = Asked(
+        base=None if base is None else _folder_of(base), weights=weights, download_weights=download_weights or None,
+        from_scratch=from_scratch or None, arch=arch, recipe=recipe, resize=resize, side=side, batch=batch,
+        epochs=epochs, seed=seed, name=name, bear=bear,
+    )  # fmt: skip
+    if not resume:
+        asked.start()  # said before the seconds that PyTorch takes to load
     try:
-        from model.train import make_bundle
+        from model.train import make
     except ImportError as fault:
         raise TrainingSetMissing(f"{fault.name} is not installed: pip install 'bearwatch[training]'") from None
-    bundle = make_bundle(
-        data, weights, out, name=name, bear=tuple(bear.split(",")), epochs=epochs, seed=seed, progress=aside
-    )  # fmt: skip
-    told = {"name": bundle.name, "sha256": bundle.sha256, "folder": str(out), "metrics": bundle.manifest["metrics"]}
+    try:
+        with redirect_stdout(sys.stderr), watched() as watch:  # what libraries print is no answer
+            bundle = make(data, out, asked, resume=resume, threads=threads, watch=watch)
+    except KeyboardInterrupt:
+        aside(f"stopped: the same command, or `bearwatch model train {data} --out {out} --resume`, goes on")
+        raise
+    told = {
+        "name": bundle.name, "sha256": bundle.sha256, "folder": str(bundle.folder), "run": str(out),
+        "metrics": bundle.manifest["metrics"],
+    }  # fmt: skip
     if json:
         as_json(told)
     else:
-        say(f"{bundle.name} {bundle.sha256} in {out}: `bearwatch model add {out}` makes it known")
+        say(f"{bundle.name} {bundle.sha256}: `bearwatch model add {bundle.folder}` makes it known")
+
+
+def _folder_of(name: str) -> Path:
+    """The folder of a bundle that is a base: default without a look at the database."""
+    from api import settings
+
+    return settings.read().model if name == "default" else version(name)[1]
+
+
+def _require_own_name(session: Any, bundle: Any) -> None:
+    """Raise BundleMalformed where another version has the bundle's name: a rule could mean either."""
+    from store import models
+    from store.errors import BundleMalformed
+
+    others = [row for row in models.versions(session) if row.name == bundle.name and row.sha256 != bundle.sha256]
+    if others:
+        raise BundleMalformed(
+            f'the name "{bundle.name}" belongs to version {others[0].sha256[:12]}… already: '
+            "give this one another name in its manifest"
+        )
 
 
 def _known() -> list[dict[str, Any]]:
@@ -119,7 +187,7 @@ def _known() -> list[dict[str, Any]]:
     return [{**shape.model_dump(mode="json"), "path": path} for shape, path in rows]
 
 
-def _version(name: str) -> tuple[dict[str, Any], Path]:
+def version(name: str) -> tuple[dict[str, Any], Path]:
     """A version by name, sha256, "default", or the folder of a bundle. Raises ModelUnknown."""
     from model.bundle import MANIFEST, load
     from store.errors import ModelUnknown
@@ -128,7 +196,7 @@ def _version(name: str) -> tuple[dict[str, Any], Path]:
         bundle = load(Path(name))
         return {"name": bundle.name, "sha256": bundle.sha256}, Path(name)
     found = _known()
-    for row in found:
+    for row in sorted(found, key=lambda row: not row["default"]):
         if name in (row["name"], row["sha256"]) or (name == "default" and row["default"]):
             return row, Path(row["path"])
     raise ModelUnknown(f'no model version "{name}"; known are: {", ".join(row["name"] for row in found)}')

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -26,6 +28,43 @@ def say(text: str) -> None:
 def aside(text: str) -> None:
     """Progress or a warning, apart from the answer."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+@contextmanager
+def watched() -> Iterator[Callable[[str, float], None]]:
+    """How long work shows: a bar on a terminal, else a line for each thing that is said. On stderr.
+
+    What it gives is told what is being done, and which share of it is. What has a colon is a result and stays.
+    """
+    if not sys.stderr.isatty():
+        said = {""}
+
+        def line(says: str, _: float) -> None:
+            if says not in said:
+                said.add(says)
+                aside(says)
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*parts, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
+        task, reached = bar.add_task("", total=1.0), 0.0
+
+        def show(says: str, share: float) -> None:
+            nonlocal reached
+            if ":" in says:
+                console.print(says, highlight=False)
+                return
+            if share < reached:
+                bar.reset(task)
+            reached = share
+            bar.update(task, description=says, completed=share)
+
+        yield show
 
 
 def failed(fault: BearwatchError) -> None:

@@ -42,7 +42,9 @@ def propose(file: Path, who: As, reason: Reason, json: Json = False) -> None:
 
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
+    except OSError as fault:
+        raise RuleMalformed(f"{file} cannot be read ({fault.strerror}): check the path and its rights") from None
+    except ValueError as fault:
         raise RuleMalformed(f"{file}: {fault}") from None
     wanted = read(raw)
     with wiring.opened(settings.read()) as system:
@@ -106,7 +108,7 @@ def history(site: str, json: Json = False) -> None:
 
 def stop(
     who: As, site: Annotated[str | None, typer.Argument(help="None: all sites.")] = None,
-    reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, in a few words. It stops without, too.")] = "",
     lift: Annotated[bool, typer.Option("--lift", help="Lift the stop; needs two people.")] = False,
     json: Json = False,
 ) -> None:  # fmt: skip
@@ -114,21 +116,18 @@ def stop(
     from api import settings, wiring
     from api.cli.acting import actor
     from rollout import stops
-    from store.errors import RuleMalformed
     from store.session import transaction
     from store.vocabulary import Role
 
-    if not lift and not reason.strip():
-        raise RuleMalformed("--reason: say why, in a few words")
     with wiring.opened(settings.read()) as system:
         by = actor(system.engine, who)
         by.require(Role.RANGER, site)
-        with transaction(system.engine) as session:
-            now = wiring.now()
-            if lift:
+        now = wiring.now()
+        if lift:
+            with transaction(system.engine) as session:
                 done = stops.lift(session, site, by=by, now=now, data_dir=system.data_dir)
-            else:
-                done = stops.stop(session, site, by=by.name, reason=reason.strip(), now=now)
+        else:
+            done = stops.press(system.engine, site, by=by.name, reason=reason, now=now)
     if json:
         as_json(vars(done))
     elif done.lifted:

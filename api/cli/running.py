@@ -6,7 +6,7 @@ import typer
 
 from api.cli.printing import Json, as_json, say
 
-Port = Annotated[int | None, typer.Option(help="Else BEARWATCH_PORT, 8000.")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Else BEARWATCH_PORT, 8000.")]
 
 
 def add_to(app: typer.Typer) -> None:

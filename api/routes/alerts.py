@@ -1,14 +1,14 @@
 """Alerts: list, claim, review, correct; their picture and clip."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from api import media, shown
-from api.dependencies import Anyone, ClockDep, Ranger, ReadDep, SystemDep, WriteDep
-from api.schemas.alerts import AlertOut, AlertPage, CorrectionIn, ReviewIn
-from rollout import reviews
+from api.dependencies import Anyone, ClockDep, Cursor, Number, Ranger, ReadDep, SystemDep, WriteDep
+from api.schemas.alerts import AlertOut, AlertPage, CorrectionIn, RecordingOut, ReviewIn
+from rollout import claims, reviews
 from rollout.actors import Actor
 from store import alerts, tables
 from store.errors import NotFound
@@ -20,8 +20,8 @@ router = APIRouter(prefix="/alerts", tags=["alerts"])
 
 @router.get("")
 def page(
-    who: Anyone, session: ReadDep, state: Annotated[list[AlertState] | None, Query()] = None,
-    site: str | None = None, cursor: int | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    who: Anyone, session: ReadDep, now: ClockDep, state: Annotated[list[AlertState] | None, Query()] = None,
+    site: str | None = None, cursor: Cursor = None, limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> AlertPage:  # fmt: skip
     """Newest first."""
     sites = (site,) if site else who.sites or None
@@ -29,46 +29,50 @@ def page(
         raise NotFound(f'there is no site "{site}" for {who.name}')
     found = alerts.page(session, states=tuple(state or ()), sites=sites, cursor=cursor, limit=limit + 1)
     more = found[limit - 1].id if len(found) > limit else None
-    return AlertPage(items=[shown.alert(session, row) for row in found[:limit]], next=more)
+    return AlertPage(items=shown.alerts(session, found[:limit], now=now), next=more)
 
 
 @router.get("/{alert}")
-def one(alert: int, who: Anyone, session: ReadDep) -> AlertOut:
+def one(alert: Number, who: Anyone, session: ReadDep, now: ClockDep) -> AlertOut:
     """One alert with its story."""
-    return shown.alert(session, seen(session, alert, who))
+    return shown.alert(session, seen(session, alert, who), now=now)
 
 
 @router.post("/{alert}/claim")
-def claim(alert: int, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
-    """Say that one is looking at it, so that nobody else must."""
-    reviews.claim(session, alert, by=who, now=now)
-    return shown.alert(session, alerts.get(session, alert))
+def claim(alert: Number, who: Ranger, session: WriteDep, now: ClockDep, take_over: bool = False) -> AlertOut:
+    """Say that one is looking at it, so that nobody else must. A supervisor may take it over from somebody else."""
+    claims.claim(session, alert, by=who, now=now, take_over=take_over)
+    return shown.alert(session, alerts.get(session, alert), now=now)
 
 
 @router.post("/{alert}/release")
-def release(alert: int, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
+def release(alert: Number, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
     """Give one's claim back."""
-    reviews.release(session, alert, by=who, now=now)
-    return shown.alert(session, alerts.get(session, alert))
+    claims.release(session, alert, by=who, now=now)
+    return shown.alert(session, alerts.get(session, alert), now=now)
 
 
 @router.post("/{alert}/review")
-def review(alert: int, told: ReviewIn, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
+def review(alert: Number, told: ReviewIn, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
     """Record what a ranger saw. In trial, bear sends the warning."""
     reviews.record(session, alert, verdict=told.verdict, species=told.species, note=told.note, by=who, now=now)
-    return shown.alert(session, alerts.get(session, alert))
+    return shown.alert(session, alerts.get(session, alert), now=now)
 
 
 @router.post("/{alert}/correct")
-def correct(alert: int, told: CorrectionIn, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
+def correct(alert: Number, told: CorrectionIn, who: Ranger, session: WriteDep, now: ClockDep) -> AlertOut:
     """Correct an earlier verdict."""
     reviews.correct(session, alert, verdict=told.verdict, note=told.note, by=who, now=now)
-    return shown.alert(session, alerts.get(session, alert))
+    return shown.alert(session, alerts.get(session, alert), now=now)
 
 
 @router.get("/{alert}/picture.jpg", response_class=Response)
 def picture(
-    alert: int, who: Anyone, session: ReadDep, parts: SystemDep, width: Annotated[int, Query(ge=64, le=4096)] = 1600
+    alert: Number,
+    who: Anyone,
+    session: ReadDep,
+    parts: SystemDep,
+    width: Annotated[int, Query(ge=64, le=4096)] = 1600,
 ) -> Response:
     """The alert's best picture, made anew by us: no byte of what was handed in goes out."""
     row = seen(session, alert, who)
@@ -76,9 +80,29 @@ def picture(
 
 
 @router.get("/{alert}/clip.mp4", response_class=FileResponse)
-def clip(alert: int, who: Anyone, session: ReadDep, parts: SystemDep) -> FileResponse:
-    """The visit's pictures as a clip."""
-    return media.clip(parts, session, seen(session, alert, who))
+def clip(
+    alert: Number, who: Anyone, session: ReadDep, parts: SystemDep, request: Request,
+    part: Annotated[int | None, Query(ge=0)] = None, of: Literal["stream", "pictures"] = "stream",
+) -> FileResponse:  # fmt: skip
+    """What the camera sent, as received; where it is no stream, or by `of=pictures`, the visit's pictures."""
+    row, places = seen(session, alert, who), request.app.state.clips
+    if of == "pictures":
+        return media.of_pictures(parts, session, row, places)
+    return media.clip(parts, session, row, places, part)
+
+
+@router.get("/{alert}/recordings")
+def recordings(alert: Number, who: Anyone, session: ReadDep) -> list[RecordingOut]:
+    """The pieces of what the camera sent during the visit, in the order of time; `clip.mp4?part=N` gives one."""
+    rows = media.recordings_of(session, seen(session, alert, who))
+    return [
+        RecordingOut(
+            part=number, camera=row.camera_id, began_at=row.began_at, ended_at=row.ended_at, size=row.size,
+            codec=row.codec, width=row.width, height=row.height,
+            clip=f"/api/v1/alerts/{alert}/clip.mp4?part={number}",
+        )
+        for number, row in enumerate(rows)
+    ]  # fmt: skip
 
 
 def seen(session: Session, alert: int, who: Actor) -> tables.Alert:

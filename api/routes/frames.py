@@ -1,20 +1,27 @@
 """The door for camera frames, and what became of an upload."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from api import auth, shown
-from api.dependencies import Anyone, ClockDep, ReadDep, SystemDep, bearer
+from api.dependencies import Anyone, ClockDep, Number, ReadDep, SystemDep, bearer
 from api.schemas.frames import AcceptedOut, UploadFrameOut, UploadOut
 from api.schemas.park import DecisionOut
+from api.wiring import System
 from ingest.arrivals import accept_upload
+from ingest.handed import Handed, refuse
+from ingest.recognition import Claims
 from store import decisions, frames, tables
-from store.errors import HeaderBroken, NotFound, NotSignedIn, TooLarge
+from store.errors import HeaderBroken, NotAPicture, NotFound, NotSignedIn, TimeMalformed, TooLarge
 from store.session import Session, reading
+from store.vocabulary import Door
 
 router = APIRouter(tags=["frames"])
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @router.post("/frames", status_code=202)
@@ -23,25 +30,37 @@ def hand_in(
     file: Annotated[UploadFile, File()], captured_at: Annotated[str | None, Form()] = None,
 ) -> AcceptedOut:  # fmt: skip
     """Hand in one picture or clip with a camera key. After a 2xx it survives a power cut."""
-    key = bearer(request)
-    if key is None:
-        raise NotSignedIn("send the camera's key: Authorization: Bearer KEY")
-    with reading(parts.engine) as session:
-        camera = auth.camera_of(session, key).id
+    camera = camera_of(request, parts)
     request.app.state.limits.count(camera, now)
-    data = file.file.read()
-    if len(data) > parts.settings.upload_limit_mb * 1_000_000:
+    if (file.size or 0) > parts.settings.upload_limit_mb * 1_000_000:
         raise TooLarge(f"the file is larger than {parts.settings.upload_limit_mb} MB: send a smaller one")
-    accepted = accept_upload(parts.intake, camera=camera, data=data, stated_at=_stated(captured_at), now=now)
+    with request.app.state.memory.of(file.size or 0):
+        data, stated = file.file.read(), _stated(captured_at)
+        try:
+            accepted = accept_upload(parts.intake, camera=camera, data=data, stated_at=stated, now=now)
+        except (NotAPicture, HeaderBroken, TooLarge) as fault:
+            claims = Claims(camera=camera)
+            handed = Handed(door=Door.HTTP, name=file.filename or "", data=data, claims=claims, sent_at=stated)
+            refuse(parts.desk, handed, fault, now=now)
+            raise
     response.status_code = 202 if accepted.new else 200
     return AcceptedOut(upload=accepted.upload, kind=accepted.kind, frame=accepted.frame, sha256=accepted.sha256)
 
 
+def camera_of(request: Request, parts: System) -> str:
+    """The camera whose key the request carries. Raises NotSignedIn, UnknownCamera."""
+    key = bearer(request)
+    if key is None:
+        raise NotSignedIn("send the camera's key: Authorization: Bearer KEY")
+    with reading(parts.engine) as session:
+        return auth.camera_of(session, key).id
+
+
 @router.get("/uploads/{upload}")
-def upload(upload: int, request: Request, session: ReadDep, now: ClockDep) -> UploadOut:
+def upload(upload: Number, request: Request, session: ReadDep, now: ClockDep) -> UploadOut:
     """An upload's frames and their decisions; for people of its site and for its own camera."""
-    row = session.get(tables.Upload, upload)
-    if row is None or not _may_see(request, session, row.camera_id, now):
+    row, may_see = session.get(tables.Upload, upload), _seer(request, session, now)
+    if row is None or not may_see(session.get_one(tables.Camera, row.camera_id)):
         raise NotFound(f"there is no upload {upload}")
     return UploadOut(
         upload=row.id, kind=row.kind, camera=row.camera_id, sha256=row.sha256, opened=row.opened_at is not None,
@@ -54,13 +73,15 @@ def upload(upload: int, request: Request, session: ReadDep, now: ClockDep) -> Up
 
 
 @router.get("/frames/{frame}/decision")
-def decision(frame: int, who: Anyone, session: ReadDep) -> DecisionOut:
+def decision(frame: Number, who: Anyone, session: ReadDep) -> DecisionOut:
     """What was done because of one frame, and why."""
     row = frames.get(session, frame)
     site = session.get_one(tables.Camera, row.camera_id).site_id
+    if who.sites and site not in who.sites:
+        raise NotFound(f"there is no frame {frame}")
     found = _decision(session, row)
-    if found is None or (who.sites and site not in who.sites):
-        raise NotFound(f"frame {frame} has no decision yet" if found is None else f"there is no frame {frame}")
+    if found is None:
+        raise NotFound(f"frame {frame} has no decision yet")
     return found
 
 
@@ -69,26 +90,28 @@ def _decision(session: Session, frame: tables.Frame) -> DecisionOut | None:
     return shown.decision(frame, row) if row else None
 
 
-def _may_see(request: Request, session: Session, camera: str, now: datetime) -> bool:
-    """A camera sees its own uploads; a person those of their sites."""
-    secret = bearer(request)
+def _seer(request: Request, session: Session, now: datetime) -> Callable[[tables.Camera], bool]:
+    """Whose uploads the asker may see: a camera its own, a person those of their sites."""
+    secret, cookie = bearer(request), request.cookies.get(auth.COOKIE)
     if secret is not None and secret.startswith("bwk_"):
-        return auth.camera_of(session, secret).id == camera
-    cookie = request.cookies.get(auth.COOKIE)
+        own = auth.camera_of(session, secret).id
+        return lambda camera: camera.id == own
     if secret is None and cookie is None:
         raise NotSignedIn("sign in, or send a token or the camera's key")
     who = auth.by_token(session, secret) if secret else auth.by_cookie(session, cookie or "", now)
-    site = session.get_one(tables.Camera, camera).site_id
-    return not who.actor.sites or site in who.actor.sites
+    return lambda camera: not who.actor.sites or camera.site_id in who.actor.sites
 
 
 def _stated(captured_at: str | None) -> datetime | None:
+    """RFC 3339; a leap second counts as the one before it."""
     if not captured_at:
         return None
     try:
-        stated = datetime.fromisoformat(captured_at)
+        stated = (
+            datetime.fromisoformat(captured_at.replace(":60", ":59")) if RFC_3339.fullmatch(captured_at) else None
+        )
     except ValueError:
         stated = None
-    if stated is None or stated.tzinfo is None:
-        raise HeaderBroken(f'captured_at: "{captured_at}" is not a time like 2026-11-24T03:12:09Z (with its offset)')
+    if stated is None:
+        raise TimeMalformed(f'captured_at: "{captured_at}" is not a time like 2026-11-24T03:12:09Z (with its offset)')
     return stated

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api import media, shown, states
-from api.dependencies import Anyone, ClockDep, Ranger, ReadDep, SystemDep, WriteDep
+from api.dependencies import Anyone, ClockDep, Cursor, Ranger, ReadDep, SystemDep, WriteDep
 from api.schemas.park import CameraOut, CameraPage, ModelOut, SitePage, VisitOut, VisitPage
 from rollout import protection
 from rollout.actors import Actor
@@ -25,8 +25,8 @@ def sites(who: Anyone, session: ReadDep, parts: SystemDep, now: ClockDep) -> Sit
     return SitePage(
         items=[states.site(session, row, who=who, names=names, now=now) for row in mine],
         all_stopped=rules.open_stop_of(session, None) is not None,
-        faults=states.faults(session, parts, now),
-    )
+        all_lift_asked=states.lift_asked(session, None, now), faults=states.faults(session, parts, now),
+    )  # fmt: skip
 
 
 @router.post("/sites/{site}/watch-accept")
@@ -62,17 +62,17 @@ def latest(camera: str, who: Anyone, session: ReadDep, parts: SystemDep) -> Resp
 
 
 @router.get("/cameras/{camera}/live.mjpg", response_class=StreamingResponse)
-def live(camera: str, who: Anyone, session: ReadDep, parts: SystemDep) -> StreamingResponse:
+def live(camera: str, who: Anyone, session: ReadDep, parts: SystemDep, request: Request) -> StreamingResponse:
     """The camera's pictures as they come, for one minute at most."""
-    row = _camera(session, camera, who)
+    row, leave = _camera(session, camera, who), request.app.state.viewers.enter()
     return StreamingResponse(
-        media.live(parts, row.id), media_type=f"multipart/x-mixed-replace; boundary={media.BOUNDARY}"
+        media.live(parts, row.id, leave), media_type=f"multipart/x-mixed-replace; boundary={media.BOUNDARY}"
     )
 
 
 @router.get("/visits")
 def visit_page(
-    who: Anyone, session: ReadDep, site: str | None = None, cursor: int | None = None,
+    who: Anyone, session: ReadDep, site: str | None = None, cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> VisitPage:  # fmt: skip
     """Newest first."""
@@ -85,10 +85,12 @@ def visit_page(
 
 
 @router.get("/models")
-def model_list(_who: Anyone, session: ReadDep, parts: SystemDep) -> dict[str, list[ModelOut]]:
+def model_list(who: Anyone, session: ReadDep, parts: SystemDep) -> dict[str, list[ModelOut]]:
     """The model versions that are known, and where each is at work."""
     default = parts.default_bundle.sha256
-    return {"models": [states.model(session, row, default=default) for row in models.versions(session)]}
+    return {
+        "models": [states.model(session, row, default=default, sites=who.sites) for row in models.versions(session)]
+    }
 
 
 def _visit(session: Session, row: tables.Visit) -> VisitOut:

@@ -7,20 +7,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import auth
-from api.dependencies import Admin, Anyone, ClockDep, ReadDep, WriteDep
+from api.dependencies import Admin, Anyone, ClockDep, Cursor, ReadDep, SystemDep, WriteDep
 from api.schemas.people import AuditEntryOut, AuditPage, InvitationOut, PersonIn, PersonOut, PersonPage
 from rollout.actors import Actor
 from store import audit, people
 from store.errors import NotPermitted
+from store.session import transaction
 from store.vocabulary import Role
 
 router = APIRouter(tags=["people"])
 READERS = (Role.ADMIN, Role.AUDITOR)
 
 
-@router.get("/people")
+@router.get("/users")
 def everyone(who: Anyone, session: ReadDep) -> PersonPage:
-    """Everybody, revoked ones too."""
+    """Everybody who may act at one's own sites, revoked ones too."""
     _reader(who.role)
     return PersonPage(
         items=[
@@ -33,30 +34,26 @@ def everyone(who: Anyone, session: ReadDep) -> PersonPage:
                 must_change=row.must_change,
                 demo=row.demo,
             )
-            for row in people.everyone(session)
+            for row in people.of_sites(session, who.sites)
         ]
     )
 
 
-@router.post("/people", status_code=201)
-def add(told: PersonIn, who: Admin, session: WriteDep, now: ClockDep) -> InvitationOut:
+@router.post("/users", status_code=201)
+def add(told: PersonIn, who: Admin, parts: SystemDep, now: ClockDep) -> InvitationOut:
     """Add somebody. The first password is shown once and must be changed."""
     _over(who, told.sites)
     first = secrets.token_urlsafe(9)
-    auth.add_person(
-        session,
-        name=told.name,
-        role=told.role,
-        sites=told.sites,
-        password=first,
-        must_change=True,
-        by=who.name,
-        now=now,
-    )
+    kept = auth.hashed(first)
+    with transaction(parts.engine) as session:
+        auth.add_person(
+            session, name=told.name, role=told.role, sites=told.sites, password_hash=kept, must_change=True,
+            by=who.name, by_id=who.id, now=now,
+        )  # fmt: skip
     return InvitationOut(name=told.name, first_password=first)
 
 
-@router.post("/people/{name}/revoke")
+@router.post("/users/{name}/revoke")
 def revoke(name: str, who: Admin, session: WriteDep, now: ClockDep) -> dict[str, str]:
     """Take somebody's rights away at once."""
     _over(who, people.get(session, name).sites)
@@ -66,11 +63,11 @@ def revoke(name: str, who: Admin, session: WriteDep, now: ClockDep) -> dict[str,
 
 @router.get("/audit")
 def chain(
-    who: Anyone, session: ReadDep, cursor: int | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    who: Anyone, session: ReadDep, cursor: Cursor = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> AuditPage:
-    """The audit chain, newest first."""
+    """The audit chain, newest first; for a person of some sites, what concerns these."""
     _reader(who.role)
-    rows = audit.latest(session, before=cursor, limit=limit + 1)
+    rows = audit.latest(session, before=cursor, limit=limit + 1, sites=who.sites)
     items = [
         AuditEntryOut(
             number=row.number,

@@ -3,15 +3,16 @@
 from fastapi import APIRouter
 
 from api import shown
-from api.dependencies import Admin, Anyone, ClockDep, Ranger, ReadDep, Supervisor, SystemDep, WriteDep
+from api.dependencies import Admin, Anyone, ClockDep, Number, Ranger, ReadDep, Supervisor, SystemDep, WriteDep
 from api.schemas.rules import RuleIn, RuleOut, RulePage, StopIn, StopOut
 from rollout import proposals, stops
+from rollout.actors import RANK, Actor
 from rollout.proposals import RuleView
 from rollout.terms import read
-from store import rules
-from store.errors import NotFound, RuleMalformed
-from store.session import Session
-from store.vocabulary import Role
+from store import rules, tables
+from store.errors import NotFound
+from store.session import Session, transaction
+from store.vocabulary import Role, RuleState
 
 router = APIRouter(tags=["rollout"])
 
@@ -19,15 +20,15 @@ router = APIRouter(tags=["rollout"])
 @router.get("/rules")
 def history(who: Anyone, session: ReadDep, now: ClockDep, site: str | None = None) -> RulePage:
     """Every revision, newest first."""
-    rows = [row for row in rules.history(session, site) if not who.sites or row.site_id in who.sites]
+    rows = [row for row in rules.history(session, site) if _sees(who, row)]
     return RulePage(items=[_out(session, proposals.view(session, row, now)) for row in rows])
 
 
 @router.get("/rules/{rule}")
-def one(rule: int, who: Anyone, session: ReadDep, now: ClockDep) -> RuleOut:
+def one(rule: Number, who: Anyone, session: ReadDep, now: ClockDep) -> RuleOut:
     """One revision."""
     row = rules.get(session, rule)
-    if who.sites and row.site_id not in who.sites:
+    if not _sees(who, row):
         raise NotFound(f"there is no rule {rule}")
     return _out(session, proposals.view(session, row, now))
 
@@ -45,31 +46,36 @@ def propose(told: RuleIn, who: Admin, session: WriteDep, parts: SystemDep, now: 
 
 
 @router.post("/rules/{rule}/approve")
-def approve(rule: int, who: Supervisor, session: WriteDep, now: ClockDep) -> RuleOut:
+def approve(rule: Number, who: Supervisor, session: WriteDep, now: ClockDep) -> RuleOut:
     """The second person's yes."""
     return _out(session, proposals.approve(session, rule, by=who, now=now))
 
 
 @router.post("/rules/{rule}/withdraw")
-def withdraw(rule: int, who: Admin, session: WriteDep, now: ClockDep) -> RuleOut:
+def withdraw(rule: Number, who: Admin, session: WriteDep, now: ClockDep) -> RuleOut:
     """Take a revision back that is not in force."""
     return _out(session, proposals.withdraw(session, rule, by=who, now=now))
 
 
 @router.post("/stop")
-def stop(told: StopIn, who: Ranger, session: WriteDep, parts: SystemDep, now: ClockDep) -> StopOut:
+def stop(told: StopIn, who: Ranger, parts: SystemDep, now: ClockDep) -> StopOut:
     """The kill switch. Anybody who may answer alerts may stop; lifting takes two people."""
     if told.lift:
-        done = stops.lift(session, told.site, by=who, now=now, data_dir=parts.data_dir)
+        with transaction(parts.engine) as session:
+            done = stops.lift(session, told.site, by=who, now=now, data_dir=parts.data_dir)
     else:
-        if not told.reason.strip():
-            raise RuleMalformed("reason: say why, in a few words")
         who.require(Role.RANGER, told.site)
-        done = stops.stop(session, told.site, by=who.name, reason=told.reason.strip(), now=now)
+        done = stops.press(parts.engine, told.site, by=who.name, reason=told.reason, now=now)
     return StopOut(
         stopped=list(done.stopped), since=done.since, by=done.by, reason=done.reason, lifted=done.lifted,
         waits_for=done.waits_for,
     )  # fmt: skip
+
+
+def _sees(who: Actor, row: tables.Rule) -> bool:
+    """One's own sites, and what waits for a second person elsewhere, where one may be it."""
+    waits = row.state is RuleState.PROPOSED and RANK[who.role] >= RANK[Role.SUPERVISOR]
+    return waits or not who.sites or row.site_id in who.sites
 
 
 def _out(session: Session, view: RuleView) -> RuleOut:

@@ -1,6 +1,7 @@
 """Sign-in for programs and pages, and one's own name and password."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -9,8 +10,8 @@ from api import auth, pages
 from api.dependencies import ClockDep, ReadDep, SignedDep, SystemDep, WriteDep, refuse_foreign
 from api.schemas.people import MeOut, PasswordIn, SignInIn
 from store import park, people, tables
-from store.errors import BearwatchError, NotFound, NotSignedIn
-from store.session import reading
+from store.errors import BearwatchError, NotFound, NotSignedIn, PasswordWrong
+from store.session import reading, transaction
 
 router = APIRouter(tags=["sign-in"])
 plain = APIRouter(include_in_schema=False)
@@ -47,9 +48,9 @@ def me(who: SignedDep, session: ReadDep) -> MeOut:
 
 
 @router.post("/me/password")
-def own_password(told: PasswordIn, who: SignedDep, session: WriteDep, now: ClockDep) -> dict[str, str]:
+def own_password(told: PasswordIn, who: SignedDep, parts: SystemDep, now: ClockDep) -> dict[str, str]:
     """Set one's own password; every sign-in ends."""
-    auth.change_password(session, who.actor.name, old=told.old, new=told.new, now=now)
+    auth.change_password(parts.engine, who.actor.name, old=told.old, new=told.new, now=now)
     return {"says": "the password is changed: sign in again"}
 
 
@@ -92,30 +93,44 @@ def sign_out_form(request: Request, session: WriteDep, now: ClockDep) -> Respons
 
 
 @plain.get("/password")
-def password_page(parts: SystemDep) -> HTMLResponse:
+def password_page(
+    request: Request, session: ReadDep, parts: SystemDep, now: ClockDep, next: str = "/"  # noqa: A002
+) -> Response:  # fmt: skip
     """The page to set one's own password on."""
-    return pages.password(_park_name(parts))
+    try:
+        who = auth.by_cookie(session, request.cookies.get(auth.COOKIE, ""), now)
+    except NotSignedIn:
+        return _sign_in_to_set_it(next)
+    return pages.password(_park_name(parts), next=pages.local(next), first=who.must_change)
 
 
 @plain.post("/password")
 def password_form(
-    request: Request, session: WriteDep, parts: SystemDep, now: ClockDep,
+    request: Request, parts: SystemDep, now: ClockDep, next: Annotated[str, Form()] = "/",  # noqa: A002
     old: Annotated[str, Form()] = "", new: Annotated[str, Form()] = "", again: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
-    """Take the form."""
+    """Take the form; every other sign-in of this person ends, and this browser goes on to where it wanted."""
     try:
         refuse_foreign(request)
-        who = auth.by_cookie(session, request.cookies.get(auth.COOKIE, ""), now)
-        if new != again:
-            return pages.password(_park_name(parts), fault="the two new passwords differ", status=422)
-        auth.change_password(session, who.actor.name, old=old, new=new, now=now)
+        with reading(parts.engine) as session:
+            who = auth.by_cookie(session, request.cookies.get(auth.COOKIE, ""), now)
     except NotSignedIn:
-        return RedirectResponse("/sign-in?next=/password", 303)
+        return _sign_in_to_set_it(next)
+    try:
+        if new != again:
+            raise PasswordWrong("the two new passwords differ")
+        auth.change_password(parts.engine, who.actor.name, old=old, new=new, now=now)
     except BearwatchError as fault:
-        return pages.password(_park_name(parts), fault=fault.detail, status=422)
-    response = RedirectResponse("/sign-in", 303)
-    response.delete_cookie(auth.COOKIE)
+        first, name = who.must_change, _park_name(parts)
+        return pages.password(name, next=pages.local(next), first=first, fault=fault.detail, status=422)
+    response = RedirectResponse(pages.local(next), 303)
+    with transaction(parts.engine) as session:
+        _set(response, auth.new_cookie(session, who.actor.id, now), request)
     return response
+
+
+def _sign_in_to_set_it(next: str) -> Response:  # noqa: A002
+    return RedirectResponse(f"/sign-in?next={quote(f'/password?next={quote(pages.local(next))}')}", 303)
 
 
 def _set(response: Response, cookie: str, request: Request) -> None:

@@ -47,6 +47,11 @@ class AlertOut(BaseModel):
     deadline: datetime | None
     claimed_by: str | None
     claimed_at: datetime | None
+    held_until: datetime | None = Field(default=None, description="until when the claim keeps others from answering")
+    no_warning: str | None = Field(
+        default=None,
+        description='why "bear" would send no warning now; null where it would, or none hangs on it',
+    )
     unconfirmed: bool = Field(description="past its deadline and asked again")
     replay: bool = Field(description="from a replay: nothing of it leaves the machine")
     demo_model: bool = Field(description="scored by the demo's bundle, which knows only drawn scenery")
@@ -56,9 +61,25 @@ class AlertOut(BaseModel):
     picture: str
     clip: str
     boxes: list[BoxOut]
+    zones: list[str] = Field(default=[], description="the named parts of the view that a box of it lies in")
     verdict: Verdict | None
+    warned: bool = Field(default=False, description="a warning of it has reached somebody")
     would_have: dict[str, object] | None = Field(description="shadow: receivers and time a warning would have had")
     timeline: list[MomentOut]
+
+
+class RecordingOut(BaseModel):
+    """Seconds of a camera's stream as they were received. size: in bytes; part: its number within the visit."""
+
+    part: int
+    camera: str
+    began_at: datetime
+    ended_at: datetime
+    size: int
+    codec: str
+    width: int
+    height: int
+    clip: str
 
 
 class AlertPage(BaseModel):

@@ -67,6 +67,7 @@ class ClassifiedOut(BaseModel):
     night: bool | None = None
     boxes: list[BoxOut] = []
     model: str | None = None
+    model_name: str | None = None
     seconds: float | None = None
     error: FaultOut | None = None
     frames: int | None = None

@@ -4,8 +4,24 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from api.schemas.health import EpisodeOut
 from api.schemas.rules import RuleOut
 from store.vocabulary import Act, CameraHealth, CameraKind, Reason, Stage
+
+
+class LiftOut(BaseModel):
+    """A wish to lift a stop that waits for a second person."""
+
+    by: str
+    at: datetime
+
+
+class GapOut(BaseModel):
+    """Since when and why a site that was protected is not; who has taken the manual watch, if anybody."""
+
+    since: datetime
+    cause: str
+    taken_by: str | None
 
 
 class SiteOut(BaseModel):
@@ -20,8 +36,11 @@ class SiteOut(BaseModel):
     proposals: list[RuleOut] = Field(description="proposed or approved revisions that wait")
     stopped: bool
     stop_reason: str | None
+    own_stop: bool = Field(default=False, description="stopped by itself, not only with all sites")
+    lift_asked: LiftOut | None = Field(default=None, description="who asked to lift the site's own stop")
     protected: bool
     protected_says: str
+    gap: GapOut | None = Field(default=None, description="what protected_says says of it, in parts")
     watch_needed: bool = Field(description="not protected since a moment, and nobody has taken the manual watch")
     cameras: int
     cameras_alive: int
@@ -33,6 +52,7 @@ class SitePage(BaseModel):
 
     items: list[SiteOut]
     all_stopped: bool
+    all_lift_asked: LiftOut | None = Field(default=None, description="who asked to lift the stop of all sites")
     faults: list[str] = Field(description="what is wrong with Bearwatch itself, in words")
 
 
@@ -47,10 +67,17 @@ class CameraOut(BaseModel):
     says: str
     last_seen_at: datetime | None
     last_frame_at: datetime | None
-    clock_offset_s: float | None
+    clock_offset_s: float | None = Field(
+        description="how far its clock is ahead of ours, measured over its last pictures; null: nobody can tell"
+    )
     picture: str | None
     possible_bear: bool = Field(description="a bear visit is open on it that nobody has dismissed")
     possible_bear_p: float | None
+    episodes: list[EpisodeOut] = Field(default=[], description="what is wrong with it now, the oldest first")
+    patience_s: float | None = Field(default=None, description="how long it may be silent before that is told")
+    reference: list[str] = Field(default=[], description="paths of its reference views, by day and by night")
+    unwatched_day: float = Field(default=0.0, description="the share of its view that masks hide from the model")
+    unwatched_night: float = Field(default=0.0, description="the same by night")
 
 
 class CameraPage(BaseModel):
