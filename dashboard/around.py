@@ -1,17 +1,19 @@
 """What stands around every page: the way to the others, the dangers, and the mark of a page grown old."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from api.schemas.park import CameraPage, SitePage
+from api.schemas.park import CameraPage, SiteOut, SitePage
 from api.schemas.people import MeOut
+from api.schemas.words import Role
 from dashboard import client
-from dashboard.dangers import Danger, dangers
-from dashboard.telling import told
+from dashboard.dangers import Danger, dangers, together
+from dashboard.telling import told, tried
 
 REFRESH_S = 5
 OLD = (
@@ -37,12 +39,16 @@ def go(place: str, **query: str) -> None:
     st.switch_page(st.session_state["places"][place], query_params=query)
 
 
-def ways(places: Mapping[str, StreamlitPage]) -> None:
-    """Links to the pages: on top on a desk, under the thumb on a phone."""
+def ways(places: Mapping[str, StreamlitPage], *, hidden: Collection[str] = (), titles: Mapping[str, str]) -> None:
+    """Links to the pages: on top on a desk, under the thumb on a phone.
+
+    hidden: not for this person; titles: of pages that say how many wait.
+    """
     st.session_state["places"] = places
     with st.container(key="nav", horizontal=True):
-        for page in places.values():
-            st.page_link(page)
+        for name, page in places.items():
+            if name not in hidden:
+                st.page_link(page, label=titles.get(name))
 
 
 @st.fragment(run_every=REFRESH_S)
@@ -53,27 +59,67 @@ def banner() -> None:
     st.html(OLD.format(at=at.isoformat()))
     sites, cameras = client.get("/sites", SitePage), client.get("/cameras", CameraPage)
     lines = dangers(sites, cameras.items, me(), at)
-    if lines:
-        st.html(_lines(lines))
+    _lines(lines)
     _draw_anew_after_a_change(sites)
 
 
 def _draw_anew_after_a_change(sites: SitePage) -> None:
     """Draw the whole page again when somebody has stopped a site or moved a rule meanwhile."""
     seen = [
-        (site.id, site.stopped, site.watch_needed, site.rule and site.rule.rule,
+        (site.id, site.stopped, site.watch_needed, site.lift_asked, site.rule and site.rule.rule,
          [(rule.rule, rule.state, len(rule.approvals)) for rule in site.proposals])
         for site in sites.items
-    ]  # fmt: skip
+    ] + [sites.all_stopped, sites.all_lift_asked]  # fmt: skip
     before = st.session_state.get("seen")
     st.session_state["seen"] = seen
     if before is not None and before != seen:
         st.rerun(scope="app")
 
 
-def _lines(lines: Sequence[Danger]) -> str:
-    return "".join(
-        f'<div class="bw-danger{" bw-red" if line.red else ""}" role="{"alert" if line.red else "note"}">'
+def _lines(lines: Sequence[Danger]) -> None:
+    """One red bar is shown whole; several are one that opens, so that they leave room for the page."""
+    red = [line for line in lines if line.red]
+    several = len(red) > 1
+    opened = st.session_state.setdefault("dangers_open", False)
+    if several:
+        st.button(together(red), key="dangers", on_click=_turn, width="stretch", wrap=True,
+                  icon=f":material/{'expand_less' if opened else 'expand_more'}:")  # fmt: skip
+    for number, line in enumerate(red if opened or not several else []):
+        _bar(number, line, whole=several)
+    for line in lines:
+        if not line.red:
+            st.html(_words(line))
+
+
+def _turn() -> None:
+    st.session_state["dangers_open"] = not st.session_state["dangers_open"]
+
+
+def _bar(number: int, line: Danger, *, whole: bool) -> None:
+    """One danger, and beside it what a person can do about it. whole: nothing is cut off on a phone."""
+    with st.container(key=f"danger-{number}", horizontal=True, vertical_alignment="center"):
+        st.html(_words(line, whole=whole))
+        for site in line.watch:
+            says = "I take the manual watch" if len(line.watch) == 1 else f"I watch {site.name}"
+            take_watch(site, says=says, key=f"bar-watch-{site.id}", width="content")
+
+
+def _words(line: Danger, *, whole: bool = False) -> str:
+    classes = " ".join(["bw-danger", *(["bw-red"] if line.red else []), *(["bw-whole"] if whole else [])])
+    return (
+        f'<div class="{classes}" role="{"alert" if line.red else "note"}">'
         f"<div><b>{escape(line.lead)}</b>{escape(line.says)}</div></div>"
-        for line in lines
     )
+
+
+def take_watch(
+    site: SiteOut,
+    *,
+    key: str,
+    says: str = "I take the manual watch",
+    width: Literal["content", "stretch"] = "stretch",
+) -> None:
+    """The button by which a named person takes the manual watch; for those who may, where nobody has."""
+    if site.watch_needed and me().role is not Role.AUDITOR and st.button(says, key=key, width=width):
+        tried(lambda: str(client.post_raw(f"/sites/{site.id}/watch-accept").json().get("says", "taken")))
+        st.rerun()

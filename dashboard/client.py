@@ -49,11 +49,6 @@ def post_raw(path: str, body: BaseModel | None = None) -> httpx.Response:
     return _send("POST", path, json=told)
 
 
-def get_raw(path: str, **query: Any) -> httpx.Response:
-    """Read an answer that has no shape of its own."""
-    return _send("GET", path, params=_present(query))
-
-
 def picture(path: str, **query: Any) -> bytes:
     """The bytes of a picture. path: as a shape gives it."""
     return _send("GET", path.removeprefix("/api/v1"), params=_present(query), timeout=LONG_S).content

@@ -4,43 +4,68 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.schemas.park import CameraOut, SitePage
+from api.schemas.park import CameraOut, GapOut, SiteOut, SitePage
 from api.schemas.people import MeOut
 from dashboard.listing import local, silent, span
 
 
 @dataclass(frozen=True, kw_only=True)
 class Danger:
-    """One line of the banner. lead: the few words that must be read. red: people may rely on what is not there."""
+    """One line of the banner. lead: the few words that must be read; what may be cut off comes last in says.
+
+    red: people may rely on what is not there. watch: the sites whose manual watch somebody can take there.
+    """
 
     lead: str
     says: str
     red: bool = True
+    watch: tuple[SiteOut, ...] = ()
 
 
 def dangers(sites: SitePage, cameras: Sequence[CameraOut], me: MeOut, now: datetime) -> list[Danger]:
     """The worst first."""
     return [
         *(Danger(lead="Bearwatch itself", says=fault) for fault in sites.faults),
-        *_stopped(sites),
-        *_unwatched(sites),
+        *_stopped(sites, now),
+        *_unwatched(sites, now),
         *_silent(sites, cameras, now),
         *_overrides(sites),
         *_demo(me),
     ]
 
 
-def _stopped(sites: SitePage) -> list[Danger]:
-    if sites.all_stopped:
-        why = next((site.stop_reason for site in sites.items if site.stop_reason), None)
-        return [Danger(lead="ALL SITES STOPPED", says=f"nothing is sent from any site ({why or 'no reason known'})")]
-    stopped = [site for site in sites.items if site.stopped]
-    return [Danger(lead=f"{site.name} STOPPED", says=f"nothing is sent ({site.stop_reason})") for site in stopped]
+def together(lines: Sequence[Danger]) -> str:
+    """Several dangers in one line: how many, and what each is."""
+    return f"{len(lines)} dangers: " + " · ".join(line.lead for line in lines)
 
 
-def _unwatched(sites: SitePage) -> list[Danger]:
-    open_gaps = [site for site in sites.items if site.watch_needed]
-    return [Danger(lead=f"{site.name} NOT PROTECTED", says=site.protected_says) for site in open_gaps]
+def gap_says(gap: GapOut, zone: str, now: datetime) -> str:
+    """Since when nobody is warned, who watches instead, and why; the cause may be long."""
+    watch = f"{gap.taken_by} has the manual watch" if gap.taken_by else "nobody has taken the manual watch"
+    return f"since {local(gap.since, zone, now)}, {watch}; {gap.cause}"
+
+
+def _stopped(sites: SitePage, now: datetime) -> list[Danger]:
+    if not sites.all_stopped:
+        return [_stopped_site(site, now) for site in sites.items if site.stopped]
+    why = next((site.stop_reason for site in sites.items if site.stop_reason), None) or "no reason known"
+    open_gaps = tuple(site for site in sites.items if site.watch_needed)
+    names = ", ".join(site.name for site in open_gaps)
+    watch = f"nobody has taken the manual watch of {names}; " if names else ""
+    return [Danger(lead="ALL SITES STOPPED", says=f"nothing is sent; {watch}{why}", watch=open_gaps)]
+
+
+def _stopped_site(site: SiteOut, now: datetime) -> Danger:
+    says = gap_says(site.gap, site.time_zone, now) if site.gap else f"nothing is sent; {site.stop_reason}"
+    return Danger(lead=f"{site.name} STOPPED", says=says, watch=(site,) if site.watch_needed else ())
+
+
+def _unwatched(sites: SitePage, now: datetime) -> list[Danger]:
+    """Sites with an open gap; what is stopped is named already."""
+    return [
+        Danger(lead=f"{site.name} NOT PROTECTED", says=gap_says(site.gap, site.time_zone, now), watch=(site,))
+        for site in sites.items if site.watch_needed and site.gap and not site.stopped
+    ]  # fmt: skip
 
 
 def _silent(sites: SitePage, cameras: Sequence[CameraOut], now: datetime) -> list[Danger]:
@@ -60,13 +85,13 @@ def since(camera: CameraOut, zone: str, now: datetime) -> str:
 
 
 def _overrides(sites: SitePage) -> list[Danger]:
-    named = [
-        f"{site.name} until {site.rule.terms.get('last_day') or 'no last day'}: {site.rule.override}"
-        for site in sites.items if site.rule and site.rule.override
-    ]  # fmt: skip
-    return [Danger(lead="Override in force", says="; ".join(named))] if named else []
+    wide = [(site.name, site.rule) for site in sites.items if site.rule and site.rule.override]
+    if not wide:
+        return []
+    why = dict.fromkeys(f"{rule.override}, until {rule.terms.get('last_day') or 'no last day'}" for _, rule in wide)
+    return [Danger(lead="Override in force", says=f"{', '.join(name for name, _ in wide)}: {'; '.join(why)}")]
 
 
 def _demo(me: MeOut) -> list[Danger]:
-    says = "drawn pictures, scored by the demo scenery model: it knows no real bear"
+    says = "the cameras are drawn, and their demo scenery model knows no real bear"
     return [Danger(lead="Demo park", says=says, red=False)] if me.demo else []

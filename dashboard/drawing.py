@@ -12,20 +12,30 @@ from api.schemas.alerts import BoxOut
 KINDS = {b"\x89PN": "png", b"RIF": "webp", b"GIF": "gif"}
 
 
-def picture(data: bytes, *, alt: str, boxes: Sequence[BoxOut] = (), over: str = "", classes: str = "") -> str:
-    """A picture with its boxes over it. over: HTML to lay on top."""
+def picture(
+    data: bytes, *, alt: str, boxes: Sequence[BoxOut] = (), over: str = "", classes: str = "", named: bool = False
+) -> str:
+    """A picture with its boxes over it. over: HTML to lay on top. named: each box says what is in it."""
     kind = KINDS.get(data[:3], "jpeg")
     source = f"data:image/{kind};base64,{b64encode(data).decode()}"
     img = f'<img src="{source}" alt="{escape(alt)}" decoding="sync">'
-    return f'<div class="bw-picture {escape(classes)}">{img}{overlay(boxes)}{over}</div>'
+    return f'<div class="bw-picture {escape(classes)}">{img}{overlay(boxes, named=named)}{over}</div>'
 
 
-def overlay(boxes: Sequence[BoxOut]) -> str:
+def overlay(boxes: Sequence[BoxOut], *, named: bool = False) -> str:
     """Boxes as frames that stretch with the picture under them."""
     drawn = "".join(
-        f'<i style="left:{box.x:.2%};top:{box.y:.2%};width:{box.w:.2%};height:{box.h:.2%}"></i>' for box in boxes
+        f'<i style="left:{box.x:.2%};top:{box.y:.2%};width:{box.w:.2%};height:{box.h:.2%}">'
+        f"{_name(box) if named else ''}</i>"
+        for box in boxes
     )
     return f'<div class="bw-boxes">{drawn}</div>' if boxes else ""
+
+
+def _name(box: BoxOut) -> str:
+    """Over the box, or inside it where it reaches the picture's upper edge."""
+    inside = ' class="bw-inside"' if box.y < 0.08 else ""
+    return f"<span{inside}>{escape(words(box.label))} {box.p:.2f}</span>"
 
 
 def bars(probabilities: Mapping[str, float], marked: str | None) -> str:

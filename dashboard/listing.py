@@ -7,18 +7,20 @@ from zoneinfo import ZoneInfo
 
 from api.schemas.alerts import AlertOut
 from api.schemas.park import CameraOut
-from api.schemas.words import AlertState, CameraHealth, Verdict
+from api.schemas.words import OPEN, AlertState, CameraHealth, Verdict
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-OPEN = (AlertState.PENDING, AlertState.CLAIMED)
 SENT_UNSEEN = (AlertState.LIVE, AlertState.SENT, AlertState.FAILED)
 """A live rule warned at once: where no verdict is given yet, somebody should still look."""
+
+TO_LOOK_AT = (*OPEN, AlertState.EXPIRED, *SENT_UNSEEN)
+"""What somebody should look at, in this order."""
 
 LATER = (*SENT_UNSEEN, AlertState.SHADOW, AlertState.EXPIRED)
 """What nobody is asked about any more, but may still be answered."""
 
-CLAIM_HOLDS = timedelta(minutes=3)
-"""The API lets a claim without an answer lapse after this."""
+UNLIKE = 0.01
+"""An out-of-domain p up to this: such a picture was hardly ever among those that the model learned from."""
 
 SCORE = re.compile(r"\b[01]?\.\d+|\d\s?%")
 
@@ -94,17 +96,31 @@ def answerable(alert: AlertOut) -> bool:
     return alert.state in OPEN or (alert.state in LATER and alert.verdict in (None, Verdict.UNSURE))
 
 
+def judged(alert: AlertOut) -> bool:
+    """Whether a person has said what it is. Only then the page says what the model thought."""
+    return alert.verdict in (Verdict.BEAR, Verdict.NOT_BEAR)
+
+
+def missed(alerts: Iterable[AlertOut]) -> list[AlertOut]:
+    """Alerts whose time ran out and that nobody has looked at since, the newest first; a replay's harm nobody."""
+    found = [item for item in alerts if item.state is AlertState.EXPIRED and answerable(item) and not item.replay]
+    return sorted(found, key=lambda item: item.raised_at, reverse=True)
+
+
 def held_by(alert: AlertOut, *, name: str, now: datetime) -> str | None:
     """Who else is looking at it; nobody, once the claim has lapsed."""
-    if alert.state is not AlertState.CLAIMED or alert.claimed_by == name or alert.claimed_at is None:
-        return None
-    return alert.claimed_by if now - alert.claimed_at <= CLAIM_HOLDS else None
+    holds = alert.held_until is not None and now <= alert.held_until
+    return alert.claimed_by if holds and alert.claimed_by != name else None
 
 
 def next_to_answer(alerts: Iterable[AlertOut], *, name: str, now: datetime) -> AlertOut | None:
-    """The most urgent alert that nobody else is looking at; what was already sent comes after what waits."""
+    """The most urgent alert that nobody else is looking at: what waits, what nobody answered, what was sent."""
     free = [item for item in by_urgency(alerts) if answerable(item) and not held_by(item, name=name, now=now)]
-    return min(free, key=lambda item: item.state not in OPEN, default=None)
+    return min(free, key=_turn, default=None)
+
+
+def _turn(alert: AlertOut) -> int:
+    return 0 if alert.state in OPEN else 1 if alert.state is AlertState.EXPIRED else 2
 
 
 def tells_score(says: str) -> bool:
@@ -121,12 +137,16 @@ def silent(cameras: Iterable[CameraOut]) -> list[CameraOut]:
     return [camera for camera in cameras if camera.health is not CameraHealth.ALIVE]
 
 
-def quiet_says(cameras: Sequence[CameraOut], now: datetime) -> str:
-    """What is known when nothing waits. Never that all is clear: only a person can say that."""
+def quiet_says(cameras: Sequence[CameraOut], now: datetime, *, unanswered: int = 0) -> str:
+    """What is known when nothing waits. Never that all is clear: only a person can say that.
+
+    unanswered: alerts whose time ran out; of those nobody was warned.
+    """
     alive = len(cameras) - len(silent(cameras))
     last = max((camera.last_seen_at for camera in cameras if camera.last_seen_at), default=None)
     told = f"{alive} of {len(cameras)} cameras {'is' if len(cameras) == 1 else 'are'} alive"
-    return f"No alert waits for an answer. {told}; last picture {ago(last, now)}."
+    waits = "No other alert waits for an answer" if unanswered else "No alert waits for an answer"
+    return f"{waits}. {told}; last picture {ago(last, now)}."
 
 
 def chance(p: float) -> str:
@@ -145,12 +165,14 @@ def strange(p: float | None) -> str:
     """What an out-of-domain p says: how usual such a picture is among those that the model learned from.
 
     >>> strange(0.004)
-    'unlike what the model has learned from (0.004): trust your eyes'
-    >>> strange(0.4), strange(None)
-    ('a usual picture for the model (0.400)', 'not known')
+    'unlike anything it was trained on (0.004): trust your eyes'
+    >>> strange(0.03), strange(0.4)
+    ('rather unusual for the model (0.030)', 'a usual picture for the model (0.400)')
+    >>> strange(None)
+    'this model cannot tell how unlike its training a picture is'
     """
     if p is None:
-        return "not known"
-    if p < 0.01:
-        return f"unlike what the model has learned from ({p:.3f}): trust your eyes"
+        return "this model cannot tell how unlike its training a picture is"
+    if p <= UNLIKE:
+        return f"unlike anything it was trained on ({p:.3f}): trust your eyes"
     return f"{'rather unusual' if p < 0.05 else 'a usual picture'} for the model ({p:.3f})"

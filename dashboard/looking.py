@@ -17,7 +17,16 @@ WHY = {
     "SHADOW": "The site is in shadow: nothing was sent, and nobody was asked.",
     "SENT": "The site is live: the warning went out at once. Say whether it was right.",
 }
-"""Why an alert was held, without the score."""
+"""Why an alert is held, without the score."""
+
+ONCE = {
+    "HELD_FOR_REVIEW": "It was held until a ranger answered, because the site was in trial.",
+    "OUT_OF_DOMAIN_HELD": "It was held: the picture is unlike what the model has learned from.",
+    "LEARNING_THE_VIEW": "It was held: the camera's view was new to the model.",
+    "SHADOW": "The site was in shadow: nothing was sent, and nobody was asked.",
+    "SENT": "The site was live: the warning went out at once, before anybody had looked.",
+}
+"""The same once somebody has answered."""
 
 HIDDEN = "<style>.bw-boxes { display: none; }</style>"
 
@@ -46,8 +55,13 @@ def why(alert: AlertOut, zone: str, *, answered: bool) -> None:
         f"<li><time>{local(moment.at, zone, now)}</time>{escape(moment.who)}: {escape(moment.says)}</li>"
         for moment in moments
     )
-    held = WHY.get(alert.reason.value, "")
+    held = why_held(alert, answered=answered)
     st.html(f'<p class="bw-line">{escape(held)}</p><ul class="bw-recent">{told}</ul>')
+
+
+def why_held(alert: AlertOut, *, answered: bool) -> str:
+    """Why it is held; once somebody has answered, why it was."""
+    return (ONCE if answered else WHY).get(alert.reason.value, "")
 
 
 def clip(alert: AlertOut) -> None:
@@ -59,5 +73,7 @@ def clip(alert: AlertOut) -> None:
     except Refused as no:
         st.warning(f"There is no clip: {no}")
         return
-    source = f'<video src="{escape(alert.clip)}" controls autoplay loop muted playsinline></video>'
+    place = escape(alert.clip)
+    sources = f'<source src="{place}"><source src="{place}?of=pictures">'  # for browsers that cannot show H.265
+    source = f"<video controls autoplay loop muted playsinline>{sources}</video>"
     st.html(f'<div class="bw-video">{source}</div>')

@@ -7,7 +7,7 @@ import streamlit as st
 from api.schemas.people import MeOut
 from dashboard import around, client
 from dashboard.telling import last_told, told
-from dashboard.views import classify, now, people, review, sites, wall
+from dashboard.views import cameras, classify, clean, label, now, people, review, sites, unrecognised, wall
 
 STYLE = Path(__file__).with_name("style.css")
 ICON = Path(__file__).with_name("icon.svg")
@@ -22,16 +22,37 @@ def main() -> None:
         "review": st.Page(review.show, title="Review", icon=":material/gavel:", url_path="review"),
         "wall": st.Page(wall.show, title="Wall", icon=":material/grid_view:", url_path="wall"),
         "sites": st.Page(sites.show, title="Sites", icon=":material/tune:", url_path="sites"),
+        "cameras": st.Page(cameras.show, title="Cameras", icon=":material/videocam:", url_path="cameras"),
         "classify": st.Page(classify.show, title="Classify", icon=":material/image_search:", url_path="classify"),
+        "clean": st.Page(clean.show, title="Clean", icon=":material/cleaning_services:", url_path="clean"),
+        "label": st.Page(label.show, title="Label", icon=":material/label:", url_path="label"),
+        "unrecognised": st.Page(
+            unrecognised.show, title="Unrecognised", icon=":material/unknown_document:", url_path="unrecognised"
+        ),
         "people": st.Page(people.show, title="People", icon=":material/group:", url_path="people"),
     }
     page = st.navigation(list(places.values()), position="hidden")
-    st.session_state["me"] = client.get("/me", MeOut)
+    me = st.session_state["me"] = client.get("/me", MeOut)
     st.session_state.pop("seen", None)
-    around.ways(places)
+    around.ways(places, hidden=_hidden(me), titles=_counted(me))
     around.banner()
     last_told()
     told(page.run)()
+
+
+def _hidden(me: MeOut) -> list[str]:
+    """Pages that the API would refuse this person."""
+    may = {"clean": me.role in clean.MAY and not me.sites, "label": me.role in label.MAY}
+    may["unrecognised"] = unrecognised.may(me)
+    return [name for name, allowed in may.items() if not allowed]
+
+
+def _counted(me: MeOut) -> dict[str, str]:
+    """What stands in the menu of pages that tell how many wait; the page itself says where that is not known."""
+    try:
+        return {"unrecognised": unrecognised.title(me)}
+    except (client.ApiAway, client.Refused):
+        return {}
 
 
 if __name__ == "__main__":

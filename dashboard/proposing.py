@@ -25,7 +25,7 @@ def summary(rule: RuleOut, zone: str) -> None:
     if rule.state is RuleState.APPROVED:
         state = "approved, its first day is still to come"
     else:
-        state = "waits for a second person" if not _lacks(rule) else "is not complete"
+        state = "waits for a second person" if not lacks(rule) else "is not complete"
     override = f'<p class="bw-line"><span class="bw-override">Override: {escape(rule.override or "")}</span></p>'
     answer = (rule.terms.get("answers") or {}).get("if_it_worked_really_well")
     wider = f"Wider: {', '.join(rule.wider)}." if rule.wider else "Not wider than the rule in force."
@@ -37,7 +37,8 @@ def summary(rule: RuleOut, zone: str) -> None:
         f'<p class="bw-line bw-quiet">Proposed by {escape(rule.proposed_by)}, {when}</p>'
     )
     if rule.missing:
-        st.html(missing(rule))
+        first = '<p class="bw-line"><b>Nobody can approve it before it has:</b></p>' if lacks(rule) else ""
+        st.html(first + missing(rule))
 
 
 def missing(rule: RuleOut) -> str:
@@ -45,15 +46,17 @@ def missing(rule: RuleOut) -> str:
     return drawing.table(["What", "Has", "Needs"], [[item.what, item.has, item.needs] for item in rule.missing])
 
 
-def _lacks(rule: RuleOut) -> bool:
+def lacks(rule: RuleOut) -> bool:
+    """Whether more is missing than a second person, so that nobody can approve it yet."""
     return any("person" not in item.what and "people" not in item.what for item in rule.missing)
 
 
 def form(site: SiteOut, cameras: Sequence[str]) -> None:
     """The keys of rule.toml. Filled with what is in force; nothing is decided here."""
     now = site.rule.terms if site.rule else {}
+    kind = _hours_kind(site, now)
     with st.form(f"propose-{site.id}"):
-        raw = _who_and_where(site, now, cameras) | _when(site, now) | _how(site, now)
+        raw = _who_and_where(site, now, cameras) | _when(site, now, kind) | _how(site, now)
         override = st.text_input("Override reason (widens without the checklist, at most 14 days, red everywhere)")
         answer = st.text_area("What if this works really, really well? Who is affected, and how would you know?")
         reason = st.text_area("Why this rule")
@@ -95,17 +98,17 @@ def _one_of(label: str, names: Sequence[str], at_first: str, key: str) -> str:
     return str(st.segmented_control(label, names, default=at_first, key=key) or at_first)
 
 
-def _when(site: SiteOut, now: dict[str, Any]) -> dict[str, Any]:
-    key, hours = f"rule-{site.id}", now.get("hours") or []
-    left, right = st.columns(2)
-    at_first = BY_HOURS if hours else now.get("sun") or ALWAYS
-    kind = left.selectbox("Hours", TIMES, index=TIMES.index(at_first), key=f"{key}-kind")
-    spans = right.text_input(
-        "Between, site time",
-        value=", ".join(hours) or "20:00-06:00",
-        key=f"{key}-hours",
-        help="only for between hours",
-    )
+def _hours_kind(site: SiteOut, now: dict[str, Any]) -> str:
+    """Outside the form, whose fields hang on it."""
+    at_first = BY_HOURS if now.get("hours") else now.get("sun") or ALWAYS
+    return str(st.selectbox("Hours", TIMES, index=TIMES.index(at_first), key=f"rule-{site.id}-kind"))
+
+
+def _when(site: SiteOut, now: dict[str, Any], kind: str) -> dict[str, Any]:
+    key, spans = f"rule-{site.id}", ""
+    if kind == BY_HOURS:
+        at_first = ", ".join(now.get("hours") or ["20:00-06:00"])
+        spans = st.text_input("Between, site time", value=at_first, key=f"{key}-hours")
     days = st.multiselect("Weekdays (none: all)", WEEKDAYS, default=now.get("weekdays") or [], key=f"{key}-days")
     left, right = st.columns(2)
     first = left.date_input("First day (none: at once)", value=None, key=f"{key}-first")

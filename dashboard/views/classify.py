@@ -7,30 +7,36 @@ import streamlit as st
 from api.schemas.frames import ClassifiedOut
 from api.schemas.words import UploadKind
 from dashboard import client, drawing
-from dashboard.listing import strange
+from dashboard.listing import UNLIKE, strange
 
 LARGEST_SHOWN = 16_000_000
 SHOWN = (b"\xff\xd8", b"\x89PNG", b"RIFF", b"GIF8")
+FILE, PHOTO = "A file", "Take a photo"
+HINTS = {
+    FILE: "On a phone, “Upload” offers its camera too.",
+    PHOTO: "No picture here? A browser lends its camera only to https addresses: use “A file”, which offers it too.",
+}
 
 
 def show() -> None:
     """Take a file or a photo, say what is in it."""
     st.html('<p class="bw-line">What is in this picture or clip? It is not kept, and nobody is warned.</p>')
-    how = st.segmented_control("From", ("A file", "This camera"), default="A file", label_visibility="collapsed")
-    given = st.camera_input("Take a photo") if how == "This camera" else st.file_uploader("Picture or clip")
+    how = st.segmented_control("From", (FILE, PHOTO), default=FILE, label_visibility="collapsed")
+    given = st.camera_input("Point it at what you saw") if how == PHOTO else st.file_uploader("Picture or clip")
     if given is None:
+        st.html(f'<p class="bw-line bw-quiet">{HINTS[how or FILE]}</p>')
         return
-    data = given.getvalue()
+    data, name = given.getvalue(), "The photo" if how == PHOTO else given.name
     with st.spinner("The model looks at it"):
-        found = _asked(given.file_id, given.name, data)
+        found = _asked(given.file_id, name, data)
     if found.error is not None:
-        st.error(f"{given.name} cannot be classified: {found.error.detail}", icon=":material/broken_image:")
+        st.error(f"{name} cannot be classified: {found.error.detail}", icon=":material/broken_image:")
         return
-    seen, said = st.columns([3, 2])
-    with seen:
-        _picture(data, found)
+    said, seen = st.columns([2, 3])
     with said:
         _words(found)
+    with seen:
+        _picture(data, found)
 
 
 def _asked(file: str, name: str, data: bytes) -> ClassifiedOut:
@@ -46,21 +52,29 @@ def _picture(data: bytes, found: ClassifiedOut) -> None:
     if found.kind is UploadKind.CLIP:
         st.video(data)
     elif data.startswith(SHOWN) and len(data) <= LARGEST_SHOWN:
-        st.html(drawing.picture(data, alt=found.file, boxes=found.boxes))
+        st.html(drawing.picture(data, alt=found.file, boxes=found.boxes, named=True))
     else:
         st.info("This kind of picture cannot be shown in a browser, or it is too large; the answer stands.")
 
 
+def _model(found: ClassifiedOut) -> str:
+    return f"{found.model_name or 'of no name'} ({(found.model or 'unknown')[:12]})"
+
+
 def _words(found: ClassifiedOut) -> None:
-    label, p = found.label or "nothing", (found.probabilities or {}).get(found.label or "", 0.0)
-    threshold = found.threshold if found.threshold is not None else 0.5
-    bear = f"A bear: {found.p_bear or 0:.4f}, {'above' if found.bear else 'below'} the threshold {threshold:.2f}"
+    p, threshold = found.p_bear or 0.0, found.threshold if found.threshold is not None else 0.5
+    verdict = "Called a bear" if found.bear else "Not called a bear"
+    bear = f"{verdict}: {p:.4f}, {'above' if found.bear else 'below'} the threshold {threshold:.2f}"
+    label = found.label or "nothing"
+    sure = (found.probabilities or {}).get(label, 0.0)
     when = {True: "night infrared", False: "day", None: "day or night: not known"}[found.night]
+    unlike = strange(found.out_of_domain_p)
+    warned = " bw-warn" if found.out_of_domain_p is not None and found.out_of_domain_p <= UNLIKE else ""
     st.html(
-        f'<p class="bw-big"><b>{escape(drawing.words(label))}</b> {p:.4f}</p><p class="bw-line">{escape(bear)}</p>'
+        f'<p class="bw-big"><b>{escape(drawing.words(label))}</b> {sure:.4f}</p><p class="bw-line">{escape(bear)}</p>'
+        f'<p class="bw-line">{when} · <span class="bw-unlike{warned}">{escape(unlike)}</span></p>'
         f"{drawing.bars(found.probabilities or {}, found.label)}"
-        f'<p class="bw-line">{when} · {escape(strange(found.out_of_domain_p))}</p>'
-        f'<p class="bw-line bw-quiet">model {escape((found.model or "unknown")[:12])}, {found.seconds or 0:.2f} s</p>'
+        f'<p class="bw-line bw-quiet">Model {escape(_model(found))}, {found.seconds or 0:.2f} s</p>'
     )
     if found.visits is not None:
         rows = [

@@ -1,6 +1,6 @@
 """Now: what a ranger must know in three seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 
@@ -8,10 +8,20 @@ import streamlit as st
 
 from api.schemas.alerts import AlertOut, AlertPage
 from api.schemas.park import CameraOut, CameraPage, SiteOut, SitePage
-from api.schemas.words import AlertState
+from api.schemas.words import OPEN, AlertState
 from dashboard import around, client, drawing, siting
 from dashboard.client import Refused
-from dashboard.listing import OPEN, SENT_UNSEEN, ago, answerable, by_urgency, hurries, left, local, quiet_says
+from dashboard.listing import (
+    SENT_UNSEEN,
+    ago,
+    answerable,
+    by_urgency,
+    hurries,
+    left,
+    local,
+    missed,
+    quiet_says,
+)
 from dashboard.telling import told
 
 RECENT = 5
@@ -25,13 +35,15 @@ def show() -> None:
     now = around.now()
     waiting = client.get("/alerts", AlertPage, state=list(OPEN), limit=50).items
     recent = client.get("/alerts", AlertPage, limit=100).items
+    unanswered = missed(client.get("/alerts", AlertPage, state=[AlertState.EXPIRED], limit=50).items)
     sites, cameras = client.get("/sites", SitePage).items, client.get("/cameras", CameraPage).items
     zones = {site.id: site.time_zone for site in sites}
     for alert in by_urgency(waiting):
         _pending(alert, zones.get(alert.site, "UTC"), now)
+    _missed(unanswered, zones, now)
     _not_judged([alert for alert in recent if alert.state in SENT_UNSEEN and answerable(alert)])
     if not waiting:
-        st.html(f'<p class="bw-big">{escape(quiet_says(cameras, now))}</p>')
+        st.html(f'<p class="bw-big">{escape(quiet_says(cameras, now, unanswered=len(unanswered)))}</p>')
     columns = st.columns(min(3, max(1, len(sites))))
     for place, site in enumerate(sites):
         with columns[place % len(columns)]:
@@ -56,6 +68,20 @@ def _pending(alert: AlertOut, zone: str, now: datetime) -> None:
         )
         if act.button("Review", key=f"open-{alert.id}", type="primary", width="stretch"):
             around.go("review", alert=str(alert.id))
+
+
+def _missed(alerts: Sequence[AlertOut], zones: Mapping[str, str], now: datetime) -> None:
+    """Alerts that nobody answered in time: of those nobody was warned."""
+    if not alerts:
+        return
+    last = alerts[0]
+    says = "1 alert was" if len(alerts) == 1 else f"{len(alerts)} alerts were"
+    where = f"{last.site_name}, {local(last.raised_at, zones.get(last.site, 'UTC'), now)}"
+    newest = where if len(alerts) == 1 else f"the last: {where}"
+    if st.button(
+        f"{says} never answered and nobody was warned ({newest}): look", key="missed", width="stretch", wrap=True
+    ):
+        around.go("review", alert=str(last.id))
 
 
 def _not_judged(sent: Sequence[AlertOut]) -> None:
@@ -88,8 +114,9 @@ def _site(site: SiteOut, cameras: Sequence[CameraOut], alerts: Sequence[AlertOut
     items = "".join(_recent(alert, site.time_zone, now) for alert in alerts[:RECENT])
     listed = items or '<li class="bw-quiet">no alert yet</li>'
     with st.container(border=True):
-        st.html(f'{siting.head(site, mine, now)}<ul class="bw-recent">{listed}</ul>')
-        siting.take_watch(site)
+        st.html(siting.head(site, mine, now))
+        around.take_watch(site, key=f"watch-{site.id}")
+        st.html(f'<ul class="bw-recent">{listed}</ul>')
 
 
 def _recent(alert: AlertOut, zone: str, now: datetime) -> str:

@@ -13,7 +13,6 @@ from dashboard.telling import tried
 
 READERS = (Role.ADMIN, Role.AUDITOR)
 PAGE = 50
-NAME_ALLOWED = "a name has 1 to 80 characters, none of them / or :, and does not begin with a space"
 
 
 def show() -> None:
@@ -28,7 +27,7 @@ def show() -> None:
     if me.role not in READERS:
         return
     _invitation()
-    for person in client.get("/people", PersonPage).items:
+    for person in client.get("/users", PersonPage).items:
         _person(person)
     if me.role is Role.ADMIN:
         with st.expander("Add somebody"):
@@ -38,11 +37,15 @@ def show() -> None:
 
 
 def _invitation() -> None:
-    """The first password of somebody just added, shown once."""
-    made: InvitationOut | None = st.session_state.pop("invitation", None)
-    if made is not None:
-        st.success(f"{made.name} signs in with this password once and then sets another. It is not shown again:")
-        st.code(made.first_password, language=None)
+    """The first password of somebody just added, until it is noted: a page drawn anew must not swallow it."""
+    made: InvitationOut | None = st.session_state.get("invitation")
+    if made is None:
+        return
+    st.success(f"{made.name} signs in with this password once and then sets another. Note it now:")
+    st.code(made.first_password, language=None)
+    if st.button("I have noted it: do not show it again", type="primary"):
+        del st.session_state["invitation"]
+        st.rerun()
 
 
 def _person(person: PersonOut) -> None:
@@ -66,7 +69,7 @@ def _revoke(name: str) -> None:
     with st.popover("Revoke", width="stretch"):
         st.html(f'<p class="bw-line">{escape(name)} is signed out at once and can never sign in again.</p>')
         if st.button(f"Revoke {name}", key=f"revoke-{name}", width="stretch"):
-            tried(lambda: str(client.post_raw(f"/people/{client.quoted(name)}/revoke").json().get("says", "revoked")))
+            tried(lambda: str(client.post_raw(f"/users/{client.quoted(name)}/revoke").json().get("says", "revoked")))
             st.rerun()
 
 
@@ -89,7 +92,7 @@ def _invite(name: str, role: Role, sites: list[str]) -> str:
         raise client.Refused(
             "a name has 1 to 80 characters, no / or :, and begins with none of them or a space", 422
         ) from None
-    st.session_state["invitation"] = client.post("/people", InvitationOut, told)
+    st.session_state["invitation"] = client.post("/users", InvitationOut, told)
     return f"{name} is added."
 
 

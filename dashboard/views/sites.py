@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from api.schemas.park import CameraPage, SiteOut, SitePage
+from api.schemas.park import CameraPage, LiftOut, SiteOut, SitePage
 from api.schemas.rules import RuleOut, RulePage, StopIn, StopOut
 from api.schemas.words import Role, RuleState
 from dashboard import around, client, drawing, proposing, siting
@@ -12,21 +12,21 @@ from dashboard.listing import local
 from dashboard.telling import tried
 
 MAY_LIFT = (Role.SUPERVISOR, Role.ADMIN)
+NO_REASON = "no reason given"
 
 
 def show() -> None:
     """Every site; the stop first."""
     page, cameras = client.get("/sites", SitePage), client.get("/cameras", CameraPage).items
-    if around.me().role in MAY_LIFT and len(page.items) > 1:
-        _stop_all(page)
+    _stop_all(page)
     for site in page.items:
         with st.container(border=True):
             words, act = st.columns([3, 1])
             mine = [camera for camera in cameras if camera.site == site.id]
-            words.html(siting.head(site, mine, None) + _in_force(site))
+            words.html(siting.head(site, mine, around.now(), ages=False) + _in_force(site))
             with act:
                 _stop(site)
-                siting.take_watch(site)
+                around.take_watch(site, key=f"watch-{site.id}")
             for proposal in site.proposals:
                 _proposal(proposal, site)
             if around.me().role is Role.ADMIN:
@@ -51,12 +51,9 @@ def _in_force(site: SiteOut) -> str:
 
 def _stop(site: SiteOut) -> None:
     """One press stops; a reason may be added. Lifting takes two people."""
+    if site.own_stop:
+        _lift(StopIn(site=site.id, lift=True), site.lift_asked, site.time_zone)
     if site.stopped:
-        st.html(f'<p class="bw-line"><span class="bw-override">STOPPED</span> {escape(site.stop_reason or "")}</p>')
-        if around.me().role in MAY_LIFT and st.button(
-            "Lift the stop (two people)", key=f"lift-{site.id}", width="stretch"
-        ):
-            _ask(StopIn(site=site.id, lift=True))
         return
     if around.me().role is Role.AUDITOR:
         return
@@ -64,15 +61,31 @@ def _stop(site: SiteOut) -> None:
         "Why stop", key=f"reason-{site.id}", placeholder="Why (optional)", label_visibility="collapsed"
     )
     if st.button(f"STOP {site.name}", key=f"stop-{site.id}", width="stretch", wrap=True):
-        _ask(StopIn(site=site.id, reason=reason.strip() or f"stopped on the dashboard by {around.me().name}"))
+        _ask(StopIn(site=site.id, reason=reason.strip() or NO_REASON))
 
 
 def _stop_all(page: SitePage) -> None:
+    """For everybody who may stop, and is of the whole park."""
+    me = around.me()
+    if me.role is Role.AUDITOR or me.sites:
+        return
     if page.all_stopped:
-        if st.button("Lift the stop of all sites (two people)", key="lift-all"):
-            _ask(StopIn(lift=True))
-    elif st.button("STOP ALL SITES", key="stop-all"):
-        _ask(StopIn(reason=f"all stopped on the dashboard by {around.me().name}"))
+        _lift(StopIn(lift=True), page.all_lift_asked, me.time_zone)
+    elif len(page.items) > 1 and st.button("STOP ALL SITES", key="stop-all"):
+        _ask(StopIn(reason=NO_REASON))
+
+
+def _lift(told: StopIn, asked: LiftOut | None, zone: str) -> None:
+    """Who has asked already, and the button of those who may, unless they were the first."""
+    me = around.me()
+    may = me.role in MAY_LIFT
+    if asked is not None:
+        says = siting.lift_says(asked, name=me.name, may=may, zone=zone, now=around.now())
+        st.html(f'<p class="bw-line"><b>{escape(says)}</b></p>')
+    which = "the stop" if told.site else "the stop of all sites"
+    label = f"Ask to lift {which} (two people)" if asked is None else f"Lift {which}"
+    if may and (asked is None or asked.by != me.name) and st.button(label, key=f"lift-{told.site}", width="stretch"):
+        _ask(told)
 
 
 def _ask(told: StopIn) -> None:
@@ -92,6 +105,7 @@ def _proposal(rule: RuleOut, site: SiteOut) -> None:
     yes, back, _ = st.columns([2, 2, 3])
     me = around.me()
     may = rule.state is RuleState.PROPOSED and rule.proposed_by != me.name and me.role in MAY_LIFT
+    may = may and not proposing.lacks(rule)
     if may and yes.button(f"Approve revision {rule.revision}", key=f"approve-{rule.rule}", width="stretch"):
         _change(rule, "approve")
     if me.role is Role.ADMIN and back.button("Withdraw", key=f"withdraw-{rule.rule}", width="stretch"):

@@ -8,10 +8,10 @@ import streamlit as st
 
 from api.schemas.park import CameraOut, CameraPage, SiteOut, SitePage
 from api.schemas.words import CameraHealth
-from dashboard import around, client, drawing
+from dashboard import ailments, around, client, drawing
 from dashboard.client import Refused
 from dashboard.dangers import since
-from dashboard.listing import ago, chance
+from dashboard.listing import ago
 from dashboard.telling import told
 
 REFRESH_S = 2.5
@@ -61,11 +61,12 @@ def _tile(camera: CameraOut, zone: str, now: datetime) -> str:
     seen = f"picture {ago(camera.last_seen_at, now)}" if alive else camera.says
     bear = ""
     if camera.possible_bear:
-        words = chance(camera.possible_bear_p) if camera.possible_bear_p is not None else "possibly a bear"
-        bear = f'<br><b class="bw-possible">{escape(words[0].upper() + words[1:])}</b>, not dismissed'
+        bear = '<br><b class="bw-possible">Possibly a bear</b>, not dismissed'
+    masked = ailments.unwatched(camera)
+    hidden = f'<br><b class="bw-not-sent">{escape(masked)}</b>' if masked else ""
     return (
         f'<div class="{classes}">{_picture(camera, over)}'
-        f'<div class="bw-words"><b>{escape(camera.id)}</b> · {escape(seen)}{bear}</div></div>'
+        f'<div class="bw-words"><b>{escape(camera.id)}</b> · {escape(seen)}{bear}{hidden}</div></div>'
     )
 
 
