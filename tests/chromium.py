@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-             "--no-first-run", "--disable-sync")  # fmt: skip
+             "--no-first-run", "--disable-sync",
+             "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")  # fmt: skip
 READY_S = 90
 
 

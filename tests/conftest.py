@@ -52,10 +52,8 @@ def url(empty_url: str) -> str:
     return empty_url
 
 
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    """A database at head with one park, one site, one camera and one model version."""
-    opened = make_engine(url)
+def small_park(opened: Engine) -> None:
+    """One park, one site, one camera and one model version."""
     with transaction(opened) as session:
         session.add_all([
             tables.Park(id=1, name="Northern park", time_zone="America/Denver", objective={}, exit={}),
@@ -67,5 +65,12 @@ def engine(url: str) -> Iterator[Engine]:
         ])  # fmt: skip
         session.flush()
         session.add(tables.Camera(id="creek", site_id="camp", kind=CameraKind.TRAIL, group_id="creek"))
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """A database at head with one park, one site, one camera and one model version."""
+    opened = make_engine(url)
+    small_park(opened)
     yield opened
     opened.dispose()

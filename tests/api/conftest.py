@@ -107,6 +107,7 @@ class Place:
 def place(tmp_path: Path) -> Iterator[Place]:
     settings = Settings(data_dir=tmp_path / "var", model=SHIPPED / "demo", disk_floor_mb=1, uploads_a_minute=50)
     with wiring.opened(settings) as system:
+        kept = auth.hashed(PASSWORD)
         default, now = wiring.register_default(system), wiring.now()
         with transaction(system.engine) as session:
             parks.apply(session, park_file.parse(PARK), who="test", default_model=default, now=now)
@@ -116,7 +117,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
                     name=name,
                     role=role,
                     sites=sites,
-                    password=PASSWORD,
+                    password_hash=kept,
                     must_change=False,
                     by="test",
                     now=now,

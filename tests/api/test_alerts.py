@@ -6,10 +6,17 @@ from datetime import timedelta
 import pytest
 
 from api import wiring
+from ingest import footage
+from ingest.arrivals import accept_frame, times
+from ingest.sources import shot_of
 from rollout import deadlines, outbox
 from rollout.notify import Notifiers
 from rollout.notify.folder import FolderNotifier
 from rollout.notify.webhook import WebhookNotifier
+from store import recordings
+from store.recordings import NewRecording
+from store.session import transaction
+from store.vocabulary import Origin
 from tests.api.conftest import Place
 
 
@@ -128,6 +135,17 @@ def test_only_confirmed_bears_are_in_the_feed(place: Place) -> None:
     assert "44.12346" not in place.sign_in("audrey").get("/api/v1/cap.atom").text
 
 
+def test_a_bear_whose_warning_was_withheld_is_not_in_the_feed(place: Place) -> None:
+    alert = pending(place)
+    riley, path = place.sign_in("riley"), f"/api/v1/alerts/{alert['id']}"
+    riley.post("/api/v1/stop", json={"site": "camp", "reason": "drill"})
+    assert "stopped (riley: drill)" in riley.get(path).json()["no_warning"]
+    answered = riley.post(f"{path}/review", json={"verdict": "bear"}).json()
+    assert answered["state"] == "withheld"
+    assert any(moment["says"].startswith("NO WARNING SENT") for moment in answered["timeline"])
+    assert "cap:1.2" not in riley.get("/api/v1/cap.atom").text
+
+
 def test_in_shadow_nothing_is_sent_and_the_page_says_what_would_have_been(place: Place) -> None:
     place.hand_in()
     place.work()
@@ -135,3 +153,46 @@ def test_in_shadow_nothing_is_sent_and_the_page_says_what_would_have_been(place:
     assert (alert["state"], alert["stage"]) == ("shadow", "shadow")
     assert alert["would_have"]["receivers"] == ["night-team"]
     assert send(place) == []
+
+
+def test_an_alert_says_whether_a_warning_has_reached_anybody_and_keeps_saying_so(place: Place) -> None:
+    alert = pending(place)
+    browser, path = place.sign_in("riley"), f"/api/v1/alerts/{alert['id']}"
+    assert alert["warned"] is False
+    assert browser.post(f"{path}/review", json={"verdict": "bear"}).json()["warned"] is False
+    send(place)
+    assert browser.get(path).json()["warned"] is True
+    corrected = browser.post(f"{path}/correct", json={"verdict": "not_bear"}).json()
+    assert (corrected["state"], corrected["warned"]) == ("dismissed", True)
+
+
+def test_the_clip_of_a_stream_is_what_the_camera_sent_and_can_be_read_in_ranges(place: Place) -> None:
+    place.trial()
+    at, sent = wiring.now(), b"\0\0\0\x18ftypisom" + bytes(range(200))
+    shot = shot_of(footage.render("creek", 12.0, seed=3), 0)
+    accept_frame(
+        place.system.intake, camera="creek", data=shot.picture, size=(shot.width, shot.height),
+        at=times(None, at), origin=Origin.STREAM, received_at=at,
+    )  # fmt: skip
+    place.work()
+    riley = place.sign_in("riley")
+    alert = riley.get("/api/v1/alerts?state=pending").json()["items"][0]
+    assert riley.get(f"/api/v1/alerts/{alert['id']}/recordings").json() == []
+    assert riley.get(alert["clip"]).content != sent, "before the recording is there, the pictures stand in for it"
+    with transaction(place.system.engine) as session:
+        for data, before, after in ((b"an hour ago", 3700, -3600), (sent, 5, 5)):
+            recordings.keep(
+                session,
+                NewRecording(
+                    camera="creek", sha256=place.system.archive.put(data), size=len(data), codec="h264",
+                    began_at=at - timedelta(seconds=before), ended_at=at + timedelta(seconds=after),
+                    width=640, height=360,
+                ),
+            )  # fmt: skip
+    (piece,) = riley.get(f"/api/v1/alerts/{alert['id']}/recordings").json()
+    assert (piece["part"], piece["codec"], piece["size"]) == (0, "h264", len(sent))
+    assert riley.get(alert["clip"]).content == riley.get(piece["clip"]).content == sent
+    ranged = riley.get(alert["clip"], headers={"Range": "bytes=4-7"})
+    assert (ranged.status_code, ranged.content) == (206, b"ftyp")
+    assert riley.get(alert["clip"] + "?of=pictures").content != sent
+    assert riley.get(alert["clip"] + "?part=1").status_code == 404

@@ -1,9 +1,15 @@
 """The command line word for word as the contract has it: what is printed, and how each command exits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api import auth
+from store import audit
+from store.errors import NotSignedIn, UnknownCamera
+from store.session import Session, make_engine, reading
 from tests.api.commands import PARK, PASSWORDS, Commands, Told
 
 VIEW = {
@@ -31,6 +37,50 @@ def test_the_same_park_twice_changes_nothing_and_says_so(commands: Commands) -> 
     again = commands.run("park", "apply", "park.toml")
     assert (again.code, again.out, again.err) == (0, "nothing changes\n", "")
     assert commands.run("park", "apply", "park.toml", "--json").document["changed"] is False
+
+
+def test_a_revoked_key_hands_no_frame_in_and_the_others_still_do(commands: Commands) -> None:
+    keys = [commands.run("key", "add", "--camera", "creek", "--json").document["key"] for _ in range(2)]
+    listed = commands.run("key", "list", "--json")
+    assert [(key["camera"], key["revoked_at"]) for key in listed.document["keys"]] == [("creek", None)] * 2
+    assert not any(key in listed.out for key in keys)
+    number = str(listed.document["keys"][0]["id"])
+    assert commands.run("key", "revoke", number, "--json").document["camera"] == "creek"
+    again = commands.run("key", "revoke", number)
+    assert (again.code, "revoked at" in again.err) == (1, True)
+    assert commands.run("key", "revoke", "99").code == 1
+    with database(commands) as session:
+        assert auth.camera_of(session, keys[1]).id == "creek"
+        with pytest.raises(UnknownCamera):
+            auth.camera_of(session, keys[0])
+        told = [(entry.action, entry.subject) for entry in audit.latest(session, limit=1)]
+    assert told == [("key.revoked", "camera:creek")]
+
+
+def test_a_revoked_token_acts_for_nobody(commands: Commands) -> None:
+    tokens = [commands.run("token", "add", "riley", "--json").document["token"] for _ in range(2)]
+    listed = commands.run("token", "list", "riley", "--json")
+    rows = listed.document["tokens"]
+    assert [row["person"] for row in rows] == ["riley"] * 2
+    assert not any(token in listed.out or auth.digest(token) in listed.out for token in tokens)
+    first = next(row["id"] for row in rows if auth.digest(tokens[0]).startswith(row["id"]))
+    assert commands.run("token", "revoke", first).out == f"token {first} of riley is revoked\n"
+    assert commands.run("token", "revoke", first).code == 1
+    assert commands.run("token", "list", "sam").out == "no tokens yet\n"
+    with database(commands) as session:
+        assert auth.by_token(session, tokens[1]).actor.name == "riley"
+        with pytest.raises(NotSignedIn):
+            auth.by_token(session, tokens[0])
+        assert audit.latest(session, limit=1)[0].action == "token.revoked"
+
+
+@contextmanager
+def database(commands: Commands) -> Iterator[Session]:
+    """What the commands wrote."""
+    engine = make_engine(f"sqlite:///{commands.data_dir / 'bearwatch.db'}")
+    with reading(engine) as session:
+        yield session
+    engine.dispose()
 
 
 def test_a_dry_run_shows_the_difference_and_applies_nothing(commands: Commands) -> None:
@@ -135,7 +185,7 @@ def test_widening_waits_for_a_second_person(commands: Commands) -> None:
 def test_a_person_acts_with_the_password_and_never_without(commands: Commands) -> None:
     words = ("rule", "propose", trial(commands), "--as", "ada", "--reason", "x")
     without, wrong = commands.run(*words), commands.run(*words, by="sam")
-    assert (without.code, wrong.code) == (1, 1)
+    assert (without.code, wrong.code) == (2, 1)
     assert "BEARWATCH_PASSWORD" in without.err
     assert commands.run("rule", "history", "lower-camp", "--json").document[0]["stage"] == "shadow"
 

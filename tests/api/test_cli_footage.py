@@ -1,5 +1,11 @@
 """`replay` and `classify` word for word as the contract has them, on footage that the project draws."""
 
+import contextlib
+import json
+import os
+import pty
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +14,7 @@ import pytest
 from ingest import footage
 from ingest.decoding import Decoder
 from ingest.sources import shot_of
-from tests.api.commands import Commands, Told
+from tests.api.commands import ROOT, Commands, Told
 
 START = "2026-11-20T03:00:00+00:00"
 REPLAY = {"camera", "files", "frames_read", "frames_kept", "visits", "alerts", "notices", "seconds", "errors"}
@@ -126,3 +132,29 @@ def test_without_json_people_read_sentences(commands: Commands, drawn: Path) -> 
     assert told.code == 0
     assert "1-bear.jpg: bear 0." in told.out
     assert "2-nobody.jpg: empty" in told.out
+
+
+def test_a_card_shows_a_bar_on_a_terminal_and_says_in_json_what_was_made_of_it(
+    commands: Commands, drawn: Path
+) -> None:
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "api.cli.main", "replay", str(drawn), "--camera", "creek", "--bulk", "--json"],
+        stdout=subprocess.PIPE, stderr=theirs, cwd=commands.folder,
+        env={
+            **os.environ, "PYTHONPATH": str(ROOT), "BEARWATCH_DATA_DIR": str(commands.data_dir), "COLUMNS": "100",
+            "BEARWATCH_MODEL": str(ROOT / "model" / "bundles" / "demo"), "TERM": "xterm",
+        },
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # a terminal ends so, once nobody has it open
+        while part := os.read(ours, 4096):
+            shown += part
+    out, _ = running.communicate(timeout=60)
+    os.close(ours)
+    assert running.returncode == 0
+    assert b"deciding" in shown and b"100%" in shown
+    document = json.loads(out)
+    assert (document["files"], document["errors"], document["alerts"]) == (3, [], [])
+    assert "BULK_IMPORT" in document["decisions"]

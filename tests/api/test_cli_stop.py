@@ -75,3 +75,12 @@ def test_the_audit_chain_holds_and_a_changed_row_is_found(commands: Commands) ->
     assert bad.code == 1
     assert not bad.document["ok"]
     assert 1 <= bad.document["first_bad"] <= good["entries"]
+
+
+def test_a_stop_file_that_names_no_site_is_told_since_it_stops_nothing(commands: Commands) -> None:
+    (commands.data_dir / "STOP-lower-cmap").touch()
+    told = {check["name"]: check for check in commands.run("doctor", "--json").document["checks"]}["stop files"]
+    assert not told["ok"]
+    assert "STOP-lower-cmap stops nothing" in told["says"]
+    assert "STOP-<site>" in told["mend"]
+    assert not shown(commands)[0]

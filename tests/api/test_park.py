@@ -1,6 +1,7 @@
 """The park over HTTP, probes, and what is not there."""
 
 import pytest
+from fastapi.testclient import TestClient
 
 from tests.api.conftest import Place
 
@@ -50,6 +51,7 @@ def test_an_upload_is_classified_without_being_kept(place: Place) -> None:
     data = shot_of(footage.render("creek", 12, seed=3), 0).picture
     told = riley.post("/api/v1/classify", files={"file": ("bear.jpg", data)}).json()
     assert (told["label"], told["bear"], told["error"]) == ("bear", True, None)
+    assert told["model_name"] == "demo-scenery"
     assert sum(told["probabilities"].values()) == pytest.approx(1)
     broken = riley.post("/api/v1/classify", files={"file": ("x.jpg", b"no picture")}).json()
     assert broken["error"]["type"]
@@ -60,3 +62,14 @@ def test_models_say_where_they_are_at_work(place: Place) -> None:
     models = place.sign_in("riley").get("/api/v1/models").json()["models"]
     assert models[0]["default"]
     assert models[0]["stage_by_site"] == {"camp": "shadow", "other": "shadow"}
+
+
+def test_an_error_that_nobody_foresaw_is_a_problem_document_that_tells_nothing_inside(place: Place) -> None:
+    riley = place.sign_in("riley")
+    with place.system.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE process_beat")
+    careful = TestClient(place.door.app, raise_server_exceptions=False, cookies=riley.cookies)
+    answer = careful.get("/api/v1/sites")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["type"] == "urn:bearwatch:error:unforeseen"
+    assert "process_beat" not in answer.text

@@ -58,6 +58,10 @@ chain = [{ receivers = ["night-team"], after_minutes = 0 }]
         ('name = "Lower campground"', 'nmae = "Lower campground"', 8, "allowed are id, name"),
         ("[[duty]]", "[[dutty]]", 24, "allowed are park"),
         ('name = "Northern park"\n', "", 2, "missing"),
+        ('"America/Denver"', '"America/Denver"\nheartbeat = "https://[::1"', 5, "cannot be read"),
+        ('"America/Denver"', '"America/Denver"\nheartbeat = "http://169.254.169.254/x"', 5, "link-local"),
+        ('"America/Denver"', '"America/Denver"\nheartbeat = "ping.example.org"', 5, "begins with http"),
+        ('url = "folder:outbox"', 'url = "https://siren:99999/"', 22, "cannot be read"),
     ],
 )
 def test_each_fault_names_its_line_and_what_is_allowed(old: str, new: str, line: int, says: str) -> None:
@@ -66,6 +70,34 @@ def test_each_fault_names_its_line_and_what_is_allowed(old: str, new: str, line:
         park_file.parse(GOOD.replace(old, new, 1))
     assert f"line {line}:" in fault.value.detail
     assert says in fault.value.detail
+
+
+SECOND = """
+[[site]]
+id = "upper-camp"
+name = "Upper campground"
+latitude = 44.70
+longitude = -110.50
+
+[[camera]]
+id = "ridge"
+site = "upper-camp"
+kind = "trail"
+group = "creek"
+"""
+
+
+def test_a_camera_group_over_two_sites_is_refused_since_the_second_would_never_be_warned() -> None:
+    with pytest.raises(ParkFileMalformed) as fault:
+        park_file.parse(GOOD + SECOND)
+    assert "line 39: camera.group: " in fault.value.detail
+    assert "creek of lower-camp and ridge of upper-camp" in fault.value.detail
+    assert park_file.parse(GOOD + SECOND.replace('group = "creek"', 'group = "ridges"')).cameras
+
+
+def test_a_heartbeat_may_hold_names_of_the_environment() -> None:
+    text = GOOD.replace('"America/Denver"', '"America/Denver"\nheartbeat = "https://beat.example.org/${BEAT_KEY}"', 1)
+    assert park_file.parse(text).heartbeat == "https://beat.example.org/${BEAT_KEY}"
 
 
 def test_what_is_no_toml_names_the_line() -> None:
@@ -111,3 +143,59 @@ def test_a_new_site_is_in_shadow(engine: Engine) -> None:
         rule = rules.in_force(session, "lower-camp")
         assert rule is not None
         assert rule.stage == "shadow"
+
+
+def test_what_a_camera_is_known_by_is_read_and_a_login_names_one_camera() -> None:
+    camera = '[[camera]]\nid = "gate"\nsite = "lower-camp"\nkind = "trail"\ntime_zone = "UTC"\n[camera.recognise]\n'
+    plan = park_file.parse(GOOD + camera + 'serial = "X1"\n')
+    assert (plan.cameras[1].time_zone, plan.cameras[1].recognise) == ("UTC", {"serial": "X1"})
+    with pytest.raises(ParkFileMalformed, match=r'recognise\.login: "creek" is creek'):
+        park_file.parse(GOOD + camera + 'login = "creek"\n')
+    assert park_file.parse(GOOD + camera + 'mail = "Creek@Park.example"\n').cameras[1].recognise == {
+        "mail": "creek@park.example"
+    }
+    with pytest.raises(ParkFileMalformed, match="no mail address like"):
+        park_file.parse(GOOD + camera + 'mail = "creek"\n')
+    with pytest.raises(ParkFileMalformed, match="allowed are login, mail, make, model, serial"):
+        park_file.parse(GOOD + camera + 'colour = "green"\n')
+
+
+STREAM = """
+[park]
+name = "Park"
+time_zone = "UTC"
+camera_networks = ["10.0.0.7", "10.1.0.0/16"]
+[[site]]
+id = "camp"
+name = "Camp"
+latitude = 1.0
+longitude = 1.0
+[[camera]]
+id = "creek"
+site = "camp"
+kind = "stream"
+url = "rtsp://10.0.0.7/main"
+watch_url = "rtsp://10.0.0.7/sub"
+transport = "udp"
+"""
+
+
+def test_a_stream_may_have_a_small_one_a_transport_and_networks_that_are_allowed() -> None:
+    plan = park_file.parse(STREAM)
+    assert plan.camera_networks == ["10.0.0.7/32", "10.1.0.0/16"]
+    assert (plan.cameras[0].watch_url, plan.cameras[0].transport) == ("rtsp://10.0.0.7/sub", "udp")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('"10.0.0.7", "10.1.0.0/16"', '"camera.local"', "is no network"),
+        ('"udp"', '"carrier pigeon"', "transport"),
+        ("rtsp://10.0.0.7/sub", "file:///etc/passwd", "watch_url"),
+        ('kind = "stream"\nurl = "rtsp://10.0.0.7/main"', 'kind = "trail"', "only a camera of kind stream"),
+    ],
+)
+def test_faults_of_a_stream_are_named(before: str, after: str, says: str) -> None:
+    assert before in STREAM
+    with pytest.raises(ParkFileMalformed, match=says):
+        park_file.parse(STREAM.replace(before, after))

@@ -1,12 +1,24 @@
 """Who may come in, and what each may do: deny by default."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote
+
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
+from api import auth, wiring
+from rollout import stops
+from store import people
+from store.errors import NameUnfit
+from store.session import transaction
+from store.vocabulary import Role
 from tests.api.conftest import PASSWORD, Place
 
 READS = ("/api/v1/me", "/api/v1/sites", "/api/v1/cameras", "/api/v1/alerts", "/api/v1/visits", "/api/v1/rules",
-         "/api/v1/models", "/api/v1/people", "/api/v1/audit", "/api/v1/cap.atom")  # fmt: skip
+         "/api/v1/models", "/api/v1/users", "/api/v1/audit", "/api/v1/cap.atom")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", READS)
@@ -25,6 +37,70 @@ def test_a_wrong_password_says_no_and_many_are_slowed(place: Place) -> None:
     assert codes == [401] * 8 + [429]
     right = browser.post("/api/v1/session", json={"name": "riley", "password": PASSWORD})
     assert right.status_code == 429
+
+
+def test_a_stranger_who_guesses_locks_nobody_out(place: Place) -> None:
+    stranger = TestClient(place.door.app, client=("203.0.113.9", 50000))
+    for number in range(20):
+        stranger.post("/api/v1/session", json={"name": "riley", "password": f"wrong {number}"})
+    told = {"name": "riley", "password": PASSWORD}
+    assert stranger.post("/api/v1/session", json=told).status_code == 429
+    assert TestClient(place.door.app).post("/api/v1/session", json=told).status_code == 200
+    auth.check_password(place.system.engine, **told, now=wiring.now())
+
+
+def test_a_right_password_counts_for_nothing_against_its_owner(place: Place) -> None:
+    for _ in range(12):
+        place.sign_in("riley")
+
+
+def test_many_guesses_at_once_are_no_more_than_one_after_the_other(place: Place) -> None:
+    def guess(number: int) -> int:
+        told = {"name": "riley", "password": f"wrong {number}"}
+        return TestClient(place.door.app).post("/api/v1/session", json=told).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        codes = sorted(pool.map(guess, range(12)))
+    assert codes == [401] * 8 + [429] * 4
+
+
+def test_a_password_that_is_being_checked_holds_up_nobody_who_writes(place: Place) -> None:
+    slow = PasswordHasher(time_cost=40).hash(PASSWORD)
+    with transaction(place.system.engine) as session:
+        people.get(session, "riley").password_hash = slow
+    begun = time.monotonic()
+    signing_in = threading.Thread(target=place.sign_in, args=("riley",))
+    signing_in.start()
+    longest = 0.0
+    while signing_in.is_alive():
+        asked = time.monotonic()
+        with transaction(place.system.engine) as session:
+            people.failures(session, since=wiring.now())
+        longest = max(longest, time.monotonic() - asked)
+        time.sleep(0.01)
+    assert longest < (time.monotonic() - begun) / 2
+
+
+def test_an_auditor_of_one_site_reads_of_no_other(place: Place) -> None:
+    place.trial("camp")
+    with transaction(place.system.engine) as session:
+        stops.stop(session, "other", by="ada", reason="drill at the other", now=wiring.now())
+    with transaction(place.system.engine) as session:
+        for name, site in (("olga", "other"), ("carl", "camp")):
+            kept = auth.hashed(PASSWORD)
+            auth.add_person(
+                session, name=name, role=Role.AUDITOR, sites=[site], password_hash=kept, must_change=False, by="ada",
+                now=wiring.now(),
+            )  # fmt: skip
+    olga = place.sign_in("olga")
+    names = {person["name"] for person in olga.get("/api/v1/users").json()["items"]}
+    assert "carl" not in names
+    assert {"olga", "elsa", "ada"} <= names
+    told = olga.get("/api/v1/audit?limit=500").text
+    assert '"camp"' not in told and "carl" not in told and "creek" not in told
+    assert "olga is auditor" in told and "drill at the other" in told
+    stages = {name for model in olga.get("/api/v1/models").json()["models"] for name in model["stage_by_site"]}
+    assert stages == {"other"}
 
 
 def test_the_cookie_is_for_the_browser_alone(place: Place) -> None:
@@ -48,14 +124,14 @@ def test_what_each_role_may_not_do(place: Place) -> None:
         ("audrey", "/api/v1/rules"): rule,
         ("riley", "/api/v1/rules"): rule,
         ("sam", "/api/v1/rules"): rule,
-        ("sam", "/api/v1/people"): {"name": "new", "role": "ranger"},
+        ("sam", "/api/v1/users"): {"name": "new", "role": "ranger"},
         ("elsa", "/api/v1/stop"): {"site": "camp", "reason": "not my site"},
     }
     for (name, path), body in refused.items():
         answer = place.sign_in(name).post(path, json=body)
         assert (name, path, answer.status_code) == (name, path, 403)
-    assert place.sign_in("riley").get("/api/v1/people").status_code == 403
-    assert place.sign_in("audrey").get("/api/v1/people").status_code == 200
+    assert place.sign_in("riley").get("/api/v1/users").status_code == 403
+    assert place.sign_in("audrey").get("/api/v1/users").status_code == 200
 
 
 def test_a_person_of_one_site_sees_no_other(place: Place) -> None:
@@ -76,7 +152,7 @@ def test_a_sensitive_position_is_exact_for_rangers_alone(place: Place) -> None:
 
 
 def test_an_invited_person_must_set_a_password_first(place: Place) -> None:
-    invitation = place.sign_in("ada").post("/api/v1/people", json={"name": "nora", "role": "ranger"}).json()
+    invitation = place.sign_in("ada").post("/api/v1/users", json={"name": "nora", "role": "ranger"}).json()
     browser = TestClient(place.door.app)
     browser.post("/api/v1/session", json={"name": "nora", "password": invitation["first_password"]})
     assert browser.get("/api/v1/me").json()["must_change"]
@@ -88,9 +164,27 @@ def test_an_invited_person_must_set_a_password_first(place: Place) -> None:
     assert browser.get("/api/v1/alerts").status_code == 200
 
 
+def test_the_page_for_an_own_password_says_why_and_leads_on(place: Place) -> None:
+    invitation = place.sign_in("ada").post("/api/v1/users", json={"name": "nora", "role": "ranger"}).json()
+    browser = TestClient(place.door.app, follow_redirects=False)
+    away = browser.get("/password?next=/wall").headers["location"]
+    form = {"name": "nora", "password": invitation["first_password"], "next": unquote(away.split("next=")[1])}
+    assert browser.post("/sign-in", data=form).headers["location"] == "/password?next=/wall"
+    page = browser.get("/password?next=/wall").text
+    assert "made by somebody else" in page
+    told = {"old": invitation["first_password"], "new": "quite another one", "again": "quite another on"}
+    assert "differ" in browser.post("/password", data=told | {"next": "/wall"}).text
+    first, told["again"] = browser.cookies["bearwatch_session"], told["new"]
+    done = browser.post("/password", data=told | {"next": "/wall"})
+    assert (done.status_code, done.headers["location"]) == (303, "/wall")
+    assert browser.get("/api/v1/alerts").status_code == 200
+    assert TestClient(place.door.app, cookies={"bearwatch_session": first}).get("/api/v1/me").status_code == 401
+    assert "made by somebody else" not in browser.get("/password").text
+
+
 def test_a_revoked_person_is_out_at_once(place: Place) -> None:
     browser = place.sign_in("riley")
-    assert place.sign_in("ada").post("/api/v1/people/riley/revoke").status_code == 200
+    assert place.sign_in("ada").post("/api/v1/users/riley/revoke").status_code == 200
     assert browser.get("/api/v1/me").status_code == 401
 
 
@@ -111,3 +205,13 @@ def test_the_sign_in_page_leads_back_and_never_elsewhere(place: Place) -> None:
     wrong = browser.post("/sign-in", data={"name": "<b>", "password": "no"})
     assert wrong.status_code == 401
     assert "<b>" not in wrong.text
+
+
+@pytest.mark.parametrize("name", ["", " ann", "a/b", "a:b", "x" * 81])
+def test_a_name_that_no_address_can_hold_is_refused_at_every_door(place: Place, name: str) -> None:
+    assert place.sign_in("ada").post("/api/v1/users", json={"name": name, "role": "ranger"}).status_code == 422
+    with pytest.raises(NameUnfit), transaction(place.system.engine) as session:
+        auth.add_person(
+            session, name=name, role=Role.RANGER, sites=[], password_hash="x", must_change=True, by="command line",
+            now=wiring.now(),
+        )  # fmt: skip

@@ -1,9 +1,14 @@
 """Rules and the kill switch over HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
-from api import wiring
-from tests.api.conftest import Place
+from fastapi.testclient import TestClient
+
+from api import auth, wiring
+from store.session import transaction
+from store.vocabulary import Role
+from tests.api.conftest import PASSWORD, Place
 
 
 def trial(place: Place) -> dict[str, object]:
@@ -58,13 +63,40 @@ def test_a_wrong_field_is_named(place: Place) -> None:
 def test_anybody_on_duty_may_stop_and_two_people_lift(place: Place) -> None:
     place.trial()
     riley, sam, ada = (place.sign_in(name) for name in ("riley", "sam", "ada"))
-    assert riley.post("/api/v1/stop", json={"site": "camp", "reason": ""}).status_code == 422
+    assert riley.post("/api/v1/stop", json={"site": "camp"}).json()["reason"] == "no reason given"
     stopped = riley.post("/api/v1/stop", json={"site": "camp", "reason": "alerts are wrong"}).json()
     assert stopped["stopped"] == ["camp"]
     assert riley.post("/api/v1/stop", json={"site": "camp", "lift": True}).status_code == 403
     assert sam.post("/api/v1/stop", json={"site": "camp", "lift": True}).json()["waits_for"]
     assert sam.post("/api/v1/stop", json={"site": "camp", "lift": True}).status_code == 409
     assert ada.post("/api/v1/stop", json={"site": "camp", "lift": True}).json()["lifted"]
+
+
+def test_a_lift_that_waits_names_who_asked_and_the_gap_who_watches(place: Place) -> None:
+    place.trial()
+    riley, sam = place.sign_in("riley"), place.sign_in("sam")
+
+    def camp() -> dict[str, Any]:
+        items = riley.get("/api/v1/sites").json()["items"]
+        return next(dict(site) for site in items if site["id"] == "camp")
+
+    assert (camp()["own_stop"], camp()["lift_asked"], camp()["gap"]) == (False, None, None)
+    riley.post("/api/v1/stop", json={"site": "camp", "reason": "drill"})
+    assert (camp()["own_stop"], camp()["lift_asked"], camp()["gap"]["taken_by"]) == (True, None, None)
+    assert camp()["gap"]["cause"] == "stopped by riley: drill"
+    riley.post("/api/v1/sites/camp/watch-accept")
+    sam.post("/api/v1/stop", json={"site": "camp", "lift": True})
+    assert (camp()["lift_asked"]["by"], camp()["gap"]["taken_by"]) == ("sam", "riley")
+
+
+def test_a_lift_of_all_sites_that_waits_names_who_asked(place: Place) -> None:
+    riley, sam = place.sign_in("riley"), place.sign_in("sam")
+    riley.post("/api/v1/stop", json={"reason": "drill"})
+    assert riley.get("/api/v1/sites").json()["all_lift_asked"] is None
+    sam.post("/api/v1/stop", json={"lift": True})
+    page = riley.get("/api/v1/sites").json()
+    assert page["all_lift_asked"]["by"] == "sam"
+    assert {site["own_stop"] for site in page["items"]} == {False}
 
 
 def test_the_whole_park_is_stopped_with_no_site_named(place: Place) -> None:
@@ -79,3 +111,33 @@ def test_every_change_is_in_the_audit_chain(place: Place) -> None:
     actions = [entry["action"] for entry in entries]
     assert {"rule.proposed", "rule.approved", "rule.in_force", "person.added", "park.applied"} <= set(actions)
     assert [entry["number"] for entry in entries] == sorted((entry["number"] for entry in entries), reverse=True)
+
+
+def test_a_supervisor_of_another_site_sees_what_waits_and_may_be_the_second_person(place: Place) -> None:
+    person(place, "olaf", Role.SUPERVISOR, ["other"])
+    proposed = place.sign_in("ada").post("/api/v1/rules", json=trial(place)).json()
+    olaf = place.sign_in("olaf")
+    assert [rule["rule"] for rule in olaf.get("/api/v1/rules?site=camp").json()["items"]] == [proposed["rule"]]
+    assert olaf.get(f"/api/v1/rules/{proposed['rule']}").json()["says"].startswith("trial: cameras creek")
+    assert olaf.post(f"/api/v1/rules/{proposed['rule']}/approve").json()["state"] == "in_force"
+    assert olaf.get(f"/api/v1/rules/{proposed['rule']}").status_code == 404
+
+
+def test_an_account_that_the_proposer_invited_is_not_the_second_person(place: Place) -> None:
+    ada = place.sign_in("ada")
+    first = ada.post("/api/v1/users", json={"name": "puppet", "role": "supervisor"}).json()["first_password"]
+    puppet = TestClient(place.door.app)
+    puppet.post("/api/v1/session", json={"name": "puppet", "password": first})
+    puppet.post("/api/v1/me/password", json={"old": first, "new": PASSWORD})
+    proposed = ada.post("/api/v1/rules", json=trial(place)).json()
+    answer = place.sign_in("puppet").post(f"/api/v1/rules/{proposed['rule']}/approve")
+    assert (answer.status_code, "ada added puppet" in answer.json()["detail"]) == (409, True)
+
+
+def person(place: Place, name: str, role: Role, sites: list[str]) -> None:
+    """Somebody more, added at the machine."""
+    with transaction(place.system.engine) as session:
+        auth.add_person(
+            session, name=name, role=role, sites=sites, password_hash=auth.hashed(PASSWORD), must_change=False,
+            by="test", now=wiring.now(),
+        )  # fmt: skip

@@ -4,13 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.chromium import wait_until_ready
+from tests.chromium import sign_in, wait_until_ready
 from tests.servers import free_port
 
 
@@ -23,9 +25,9 @@ class Running:
     passwords: dict[str, str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The demo park, for every browser test."""
+    """The demo park, for the browser tests of one file: what they leave behind meets no other file's."""
     folder, port = tmp_path_factory.mktemp("demo"), free_port()
     command = [sys.executable, "-m", "api.cli.main", "up", "--demo", "--port", str(port)]
     environment = {**os.environ, "BEARWATCH_DATA_DIR": str(folder)}
@@ -40,3 +42,19 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=40)
     assert process.returncode == 0
+
+
+@contextmanager
+def people_at(running: Running, browser: Browser, path: str) -> Iterator[Callable[..., Page]]:
+    """Open one page of the demo as any of its people; all are closed at the end."""
+    opened: list[Page] = []
+
+    def as_one(name: str, **size: int) -> Page:
+        page = sign_in(browser, running.url, name, running.passwords[name], **size)
+        opened.append(page)
+        page.goto(f"{running.url}{path}")
+        return page
+
+    yield as_one
+    for page in opened:
+        page.context.close()

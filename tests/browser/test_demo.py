@@ -3,10 +3,10 @@
 import json
 import time
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.asking import first
 from tests.browser.conftest import Running
 from tests.chromium import sign_in
 
@@ -22,9 +22,7 @@ def test_within_a_minute_there_is_something_to_look_at(running: Running, browser
 
 def test_a_ranger_answers_by_key_and_only_then_the_warning_lies_there(running: Running, browser: Browser) -> None:
     page = sign_in(browser, running.url, "riley", running.passwords["riley"], width=390, height=844)
-    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
-    with httpx.Client(base_url=f"{running.url}/api/v1", cookies=cookies) as client:
-        alert = _pending(client)
+    alert = int(str(first(running, "?state=pending&site=creek-camp")["id"]))
     page.goto(f"{running.url}/review?alert={alert}")
     expect(page.get_by_role("button", name="Bear", exact=False).first).to_be_visible(timeout=30_000)
     assert "%" not in page.inner_text("body")
@@ -45,7 +43,7 @@ def test_no_page_shows_a_fault_or_is_wider_than_the_screen(running: Running, bro
         page.goto(f"{running.url}/{name}")
         page.wait_for_selector("[data-testid=stMain]", timeout=30_000)
         page.wait_for_timeout(2500)
-        assert page.locator("[data-testid=stException]").count() == 0, name
+        expect(page.locator("[data-testid=stException]"), name).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
@@ -61,16 +59,6 @@ def test_an_admin_stops_a_site_with_one_press(running: Running, browser: Browser
     page.goto(f"{running.url}/sites")
     page.get_by_role("button", name="STOP Upper meadow").click(timeout=30_000)
     expect(page.get_by_text("NOT protected", exact=False).first).to_be_visible(timeout=20_000)
-
-
-def _pending(client: httpx.Client) -> int:
-    end = time.monotonic() + 60
-    while True:
-        items = client.get("/alerts?state=pending&site=creek-camp").json()["items"]
-        if items:
-            return int(items[0]["id"])
-        assert time.monotonic() < end
-        time.sleep(0.5)
 
 
 def _warnings(running: Running, alert: int) -> list[dict[str, object]]:

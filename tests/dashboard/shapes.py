@@ -1,10 +1,10 @@
 """Shapes as the API gives them, for the dashboard's pure parts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.schemas.alerts import AlertOut, BoxOut
-from api.schemas.park import CameraOut, SiteOut, SitePage
+from api.schemas.park import CameraOut, GapOut, SiteOut, SitePage
 from api.schemas.people import MeOut
 from api.schemas.rules import RuleOut
 from api.schemas.words import AlertState, Audience, CameraHealth, CameraKind, Role, RuleState, Stage
@@ -22,7 +22,7 @@ def alert(**changes: Any) -> AlertOut:
         "out_of_domain_p": 0.3, "raised_at": NOW, "taken_at": NOW, "deadline": NOW, "claimed_by": None,
         "claimed_at": None, "unconfirmed": False, "replay": False, "demo_model": False, "turn": 1, "visit": 1,
         "rule": 1, "picture": "/api/v1/alerts/1/picture.jpg", "clip": "/api/v1/alerts/1/clip.mp4", "boxes": [],
-        "verdict": None, "would_have": None, "timeline": [],
+        "verdict": None, "warned": False, "would_have": None, "timeline": [],
     }  # fmt: skip
     return AlertOut.model_validate(usual | changes)
 
@@ -54,7 +54,8 @@ def site(**changes: Any) -> SiteOut:
     """A protected site."""
     usual: dict[str, Any] = {
         "id": "camp", "name": "Camp", "time_zone": ZONE, "latitude": 44.0, "longitude": -110.0, "rule": rule(),
-        "proposals": [], "stopped": False, "stop_reason": None, "protected": True, "protected_says": "trial",
+        "proposals": [], "stopped": False, "stop_reason": None, "own_stop": False, "lift_asked": None,
+        "protected": True, "protected_says": "trial", "gap": None,
         "watch_needed": False, "cameras": 1, "cameras_alive": 1, "pending": 0,
     }  # fmt: skip
     return SiteOut.model_validate(usual | changes)
@@ -63,6 +64,11 @@ def site(**changes: Any) -> SiteOut:
 def sites(*items: SiteOut, all_stopped: bool = False, faults: tuple[str, ...] = ()) -> SitePage:
     """What a person may see."""
     return SitePage(items=list(items), all_stopped=all_stopped, faults=list(faults))
+
+
+def gap(taken_by: str | None = None) -> GapOut:
+    """Not protected since an hour."""
+    return GapOut(since=NOW - timedelta(hours=1), cause="stopped by ada: drill", taken_by=taken_by)
 
 
 def me(*, demo: bool = False) -> MeOut:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from api.schemas.park import CameraOut, SitePage
 from api.schemas.words import CameraHealth
-from dashboard.dangers import dangers
-from tests.dashboard.shapes import NOW, camera, me, rule, site, sites
+from dashboard.dangers import dangers, together
+from tests.dashboard.shapes import NOW, camera, gap, me, rule, site, sites
 
 
 def leads(page: SitePage, *cameras: CameraOut, demo: bool = False) -> list[str]:
@@ -21,15 +21,41 @@ def test_a_dead_process_comes_before_everything() -> None:
     assert leads(page, camera()) == ["Bearwatch itself", "Camp STOPPED"]
 
 
-def test_stopping_all_is_one_line() -> None:
-    page = sites(site(stopped=True, stop_reason="ann: test"), site(id="lake", stopped=True), all_stopped=True)
-    assert leads(page, camera()) == ["ALL SITES STOPPED"]
+def test_stopping_all_is_one_line_that_names_who_needs_a_watch() -> None:
+    camp = site(stopped=True, stop_reason="ann: test", watch_needed=True, gap=gap())
+    page = sites(camp, site(id="lake", name="Lake", stopped=True), all_stopped=True)
+    found = dangers(page, [camera()], me(), NOW)
+    assert [(danger.lead, danger.says, danger.watch) for danger in found] == [
+        ("ALL SITES STOPPED", "nothing is sent; nobody has taken the manual watch of Camp; ann: test", (camp,))
+    ]
 
 
 def test_a_site_that_nobody_watches_is_named() -> None:
-    says = "NOT protected by the model since 20:31: stage shadow; nobody has taken the watch"
-    page = sites(site(protected=False, watch_needed=True, protected_says=says))
-    assert [(danger.lead, danger.says) for danger in dangers(page, [], me(), NOW)] == [("Camp NOT PROTECTED", says)]
+    place = site(protected=False, watch_needed=True, gap=gap())
+    found = dangers(sites(place), [], me(), NOW)
+    assert [(danger.lead, danger.says, danger.watch) for danger in found] == [
+        ("Camp NOT PROTECTED", "since 12:00, nobody has taken the manual watch; stopped by ada: drill", (place,))
+    ]
+
+
+def test_a_stopped_site_is_named_once_and_what_may_be_cut_off_comes_last() -> None:
+    page = sites(site(stopped=True, stop_reason="ada: drill", protected=False, watch_needed=True, gap=gap()))
+    found = dangers(page, [camera()], me(), NOW)
+    assert [danger.lead for danger in found] == ["Camp STOPPED"]
+    assert found[0].says == "since 12:00, nobody has taken the manual watch; stopped by ada: drill"
+
+
+def test_a_taken_watch_is_named_and_asks_for_nobody() -> None:
+    page = sites(site(stopped=True, stop_reason="ada: drill", protected=False, gap=gap("riley")))
+    found = dangers(page, [camera()], me(), NOW)
+    assert "riley has the manual watch" in found[0].says
+    assert found[0].watch == ()
+
+
+def test_several_dangers_are_one_line_with_the_worst_first() -> None:
+    page = sites(site(stopped=True, stop_reason="ada: drill", rule=rule(override="bear")), faults=("work is silent",))
+    lines = dangers(page, [camera(health=CameraHealth.SILENT)], me(), NOW)
+    assert together(lines) == "4 dangers: Bearwatch itself · Camp STOPPED · 1 camera SILENT · Override in force"
 
 
 def test_silent_cameras_say_since_when_in_site_time() -> None:
@@ -44,7 +70,11 @@ def test_silent_cameras_say_since_when_in_site_time() -> None:
 def test_an_override_is_red_and_the_demo_is_not() -> None:
     found = dangers(sites(site(rule=rule(override="bear in camp"))), [camera()], me(demo=True), NOW)
     assert [(danger.lead, danger.red) for danger in found] == [("Override in force", True), ("Demo park", False)]
-    assert found[0].says == "Camp until 2026-12-04: bear in camp"
+    assert found[0].says == "Camp: bear in camp, until 2026-12-04"
+
+
+def test_the_demo_says_nothing_of_the_model_that_classify_asks() -> None:
+    assert "their demo scenery model" in dangers(sites(site()), [camera()], me(demo=True), NOW)[0].says
 
 
 def test_a_site_in_shadow_is_no_danger() -> None:

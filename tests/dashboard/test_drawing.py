@@ -10,6 +10,16 @@ def test_boxes_lie_over_the_picture_as_shares_of_it() -> None:
     assert 'src="data:image/jpeg;base64,' in drawn
 
 
+def test_a_box_says_what_is_in_it_only_where_that_is_asked_for() -> None:
+    plain = drawing.picture(b"\xff\xd8", alt="", boxes=[box()])
+    named = drawing.picture(b"\xff\xd8", alt="", boxes=[box()], named=True)
+    told = f"{drawing.words(box().label)} {box().p:.2f}"
+    assert told not in plain
+    assert told in named
+    foreign = box().model_copy(update={"label": "<b>bear"})
+    assert "<b>bear" not in drawing.picture(b"", alt="", boxes=[foreign], named=True)
+
+
 def test_no_box_draws_no_frame() -> None:
     assert "bw-boxes" not in drawing.picture(b"\xff\xd8", alt="")
 

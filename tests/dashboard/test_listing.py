@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from api.schemas.words import AlertState, CameraHealth, Verdict
-from dashboard.listing import answerable, by_urgency, held_by, hurries, left, next_to_answer, quiet_says
+from dashboard.listing import answerable, by_urgency, held_by, hurries, left, missed, next_to_answer, quiet_says
 from tests.dashboard.shapes import NOW, alert, camera
 
 MINUTE = timedelta(minutes=1)
@@ -24,13 +24,31 @@ def test_what_waits_comes_before_what_was_already_sent() -> None:
     assert only is not None and only.id == 1
 
 
+def test_what_nobody_answered_comes_after_what_waits_and_before_what_was_sent() -> None:
+    sent = alert(id=1, state=AlertState.SENT, deadline=None, raised_at=NOW - 60 * MINUTE)
+    expired = alert(id=2, state=AlertState.EXPIRED, deadline=NOW - 30 * MINUTE)
+    waits = alert(id=3, deadline=NOW + 9 * MINUTE)
+    asked = [next_to_answer(found, name="riley", now=NOW) for found in ([sent, expired, waits], [sent, expired])]
+    assert [item and item.id for item in asked] == [3, 2]
+
+
+def test_missed_is_what_expired_with_no_answer_and_was_no_replay() -> None:
+    states = (AlertState.EXPIRED, AlertState.PENDING, AlertState.SENT)
+    items = [alert(id=number, state=state) for number, state in enumerate(states)]
+    unsure = alert(id=7, state=AlertState.EXPIRED, verdict=Verdict.UNSURE, raised_at=NOW + MINUTE)
+    replayed = alert(id=8, state=AlertState.EXPIRED, replay=True)
+    assert [item.id for item in missed([*items, unsure, replayed])] == [7, 0]
+
+
 @pytest.mark.parametrize(
     ("by", "minutes", "holder"), [("sam", 1, "sam"), ("sam", 4, None), ("riley", 1, None), (None, 1, None)]
 )
 def test_a_claim_holds_others_off_until_it_lapses(by: str | None, minutes: int, holder: str | None) -> None:
+    begun = NOW - minutes * MINUTE
     item = alert(
-        state=AlertState.CLAIMED if by else AlertState.PENDING, claimed_by=by, claimed_at=NOW - minutes * MINUTE
-    )
+        state=AlertState.CLAIMED if by else AlertState.PENDING, claimed_by=by, claimed_at=begun,
+        held_until=begun + 3 * MINUTE if by else None,
+    )  # fmt: skip
     assert held_by(item, name="riley", now=NOW) == holder
     assert (next_to_answer([item], name="riley", now=NOW) is None) == (holder is not None)
 
@@ -56,6 +74,10 @@ def test_quiet_is_never_called_clear() -> None:
     says = quiet_says(cameras, NOW)
     assert says == "No alert waits for an answer. 1 of 2 cameras are alive; last picture 0 s ago."
     assert "clear" not in says and "safe" not in says
+
+
+def test_quiet_says_so_when_something_was_never_answered() -> None:
+    assert quiet_says([camera()], NOW, unanswered=1).startswith("No other alert waits for an answer")
 
 
 def test_no_picture_ever_is_said_so() -> None:

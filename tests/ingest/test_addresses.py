@@ -4,7 +4,7 @@ import pytest
 
 from ingest import addresses
 from ingest.addresses import check, expanded, resolved, shown
-from store.errors import SourceUnreachable
+from store.errors import AddressNotPublic, SourceUnreachable
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_a_name_that_is_not_found_is_told_without_its_password() -> None:
     assert "secret" not in fault.value.detail
 
 
-def test_a_host_on_this_machine_is_allowed() -> None:
-    assert resolved("rtsp://localhost:8554/main") == "rtsp://localhost:8554/main"
+def test_a_host_on_this_machine_is_allowed_where_the_park_says_so() -> None:
+    assert resolved("rtsp://localhost:8554/main", allowed=["127.0.0.1", "::1"]) == "rtsp://localhost:8554/main"
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,25 @@ def test_no_secret_is_shown(url: str) -> None:
 
 def test_every_kind_of_scheme_has_words() -> None:
     assert addresses.SCHEMES.keys() == addresses.TOLD.keys()
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::808:808"])
+def test_numbers_on_the_internet_are_public(host: str) -> None:
+    assert addresses.public(host, 443) == [host]
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+     "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1",
+     "2002:a00:1::1", "2001:0:a00:1::1", "2130706433", "0x7f.1"],
+)  # fmt: skip
+def test_numbers_of_private_networks_are_not_public_however_they_are_written(host: str) -> None:
+    with pytest.raises(AddressNotPublic, match="private, reserved or this machine's own"):
+        addresses.public(host, 443)
+
+
+def test_a_private_place_is_public_enough_where_it_is_allowed_with_its_port() -> None:
+    assert addresses.public("127.0.0.1", 8123, {"127.0.0.1:8123"}) == ["127.0.0.1"]
+    with pytest.raises(AddressNotPublic):
+        addresses.public("127.0.0.1", 8124, {"127.0.0.1:8123"})

@@ -91,9 +91,25 @@ def test_a_time_that_cannot_be_is_kept_as_said_but_does_not_count(intake: Intake
     assert (frame.stated_at, frame.taken_at) == (stated, NOW)
     assert frame.clock_fault is not None
     assert f"{stated:%Y-%m-%d}" in frame.clock_fault
+
+
+@pytest.mark.parametrize("behind", [timedelta(minutes=11), timedelta(hours=3), timedelta(days=2500)])
+def test_a_time_long_before_receipt_is_kept_with_its_doubt(intake: Intake, behind: timedelta) -> None:
+    number = handed_in(intake, stated_at=NOW - behind).frame
+    assert number is not None
     with reading(intake.engine) as session:
-        (status,) = cameras.statuses(session)
-    assert status.clock_offset_s == (stated - NOW).total_seconds()
+        frame, (status,) = frames.get(session, number), cameras.statuses(session)
+    assert (frame.stated_at, frame.taken_at) == (NOW - behind, NOW - behind)
+    assert "the clock is wrong" in (frame.clock_fault or "")
+    assert status.clock_offset_s is None, "one picture measures no clock"
+
+
+def test_a_picture_of_a_clock_that_was_measured_is_corrected_and_keeps_what_it_said(intake: Intake) -> None:
+    with transaction(intake.engine) as session:
+        cameras.clock_off(session, "creek", timedelta(hours=-1))
+    frame = frame_of(intake, handed_in(intake, stated_at=NOW - timedelta(hours=3)))
+    assert (frame.stated_at, frame.taken_at) == (NOW - timedelta(hours=3), NOW - timedelta(hours=2))
+    assert "1 hour behind" in (frame.clock_fault or "")
 
 
 def test_a_clock_a_little_ahead_is_believed(intake: Intake) -> None:

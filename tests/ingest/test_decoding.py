@@ -73,7 +73,7 @@ def test_a_missing_file_is_named(decoder: Decoder, tmp_path: Path) -> None:
 def test_a_clip_gives_its_pictures_with_their_times(decoder: Decoder, drawn_clip: Path) -> None:
     shots = list(decoder.clip(drawn_clip, every_s=1.0))
     assert [shot.at_s for shot in shots] == pytest.approx([0, 1, 2, 3], abs=0.3)
-    assert (shots[0].width, shots[0].height, shots[0].thumb.shape) == (320, 240, (120, 160))
+    assert (shots[0].width, shots[0].height, shots[0].thumb.shape) == (320, 240, (240, 320))
     assert decoder.picture(shots[0].picture).shape == (240, 320, 3)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ingest import footage
+from ingest import footage, weather
 from ingest.frames import Region, Thumb
 from ingest.gate import LOOK_EVERY_S, Gate
 from ingest.sources import shot_of
@@ -69,3 +69,74 @@ def test_sensor_noise_is_learned() -> None:
         gate.look(np.clip(chance.normal(90, 14, (90, 160)), 0, 255).astype(np.uint8), step / 2) for step in range(80)
     ]
     assert sum(bool(look.regions) for look in looks[20:]) <= 2
+
+
+QUIET = {"creek": (28, 45), "night-camp": (30, 44), "lot": (42, 32)}
+"""From when, and for how long, nobody is in a scene."""
+
+
+def weathered(scene: str, inside_s: float, kind: str, at_s: float) -> Thumb:
+    drawn = weather.disturbed(footage.render(scene, inside_s, seed=3), kind, at_s, seed=1)
+    return shot_of(drawn, at_s).thumb
+
+
+@pytest.mark.parametrize("scene", QUIET)
+@pytest.mark.parametrize(("kind", "most"), [("wind", 0.15), ("rain", 0.3), ("snow", 0.15), ("headlights", 0.25)])
+def test_what_only_disturbs_the_view_wakes_seldom(scene: str, kind: str, most: float) -> None:
+    gate, (begins, lasts) = Gate(), QUIET[scene]
+    looks = [gate.look(weathered(scene, begins + at_s % lasts, kind, at_s), at_s) for at_s in np.arange(0, 60, 0.5)]
+    assert np.mean([bool(look.regions) for look in looks]) <= most
+
+
+@pytest.mark.parametrize("scene", QUIET)
+@pytest.mark.parametrize("kind", ["exposure", "dawn"])
+def test_light_that_changes_everywhere_is_no_motion(scene: str, kind: str) -> None:
+    gate, (begins, lasts) = Gate(), QUIET[scene]
+    looks = [gate.look(weathered(scene, begins + at_s % lasts, kind, at_s), at_s) for at_s in np.arange(0, 40, 0.5)]
+    assert sum(bool(look.regions) for look in looks) <= 2
+
+
+@pytest.mark.parametrize("scene", ["creek", "meadow", "night-camp"])
+@pytest.mark.parametrize("kind", weather.KINDS)
+def test_a_bear_is_found_through_wind_rain_snow_and_lights(scene: str, kind: str) -> None:
+    gate, seen = Gate(), []
+    for at_s in np.arange(55, 105, 0.5):
+        look = gate.look(weathered(scene, at_s, kind, at_s), at_s)
+        bears = [region for what, region in footage.truth(scene, at_s, seed=3) if what == "bear"]
+        if bears and 0.05 < bears[0].x < 0.7:
+            seen.append(overlap(bears[0], look.regions) > 0.3)
+    assert len(seen) > 15
+    assert np.mean(seen) > 0.4
+
+
+def test_a_bear_of_ten_pixels_in_1280_is_pointed_at() -> None:
+    chance, gate, found = np.random.default_rng(3), Gate(), []
+    place = chance.normal(110, 12, (240, 320))
+    for step in range(40):
+        shot = place + chance.normal(0, 2, place.shape)
+        left = 60 + step
+        if step >= 10:
+            shot[120:123, left : left + 4] = 35
+        look = gate.look(np.clip(shot, 0, 255).astype(np.uint8), step / 2)
+        if step >= 12:
+            found.append(any(r.x <= left / 320 <= r.x + r.w and r.y <= 121 / 240 <= r.y + r.h for r in look.regions))
+    assert np.mean(found) > 0.7
+
+
+def test_what_is_masked_wakes_nobody_and_the_rest_does() -> None:
+    bear = footage.truth("creek", 14, seed=3)[0][1]
+    for mask, wakes in (
+        (Region(x=0, y=bear.y - 0.1, w=1, h=1.1 - bear.y), False),
+        (Region(x=0, y=0, w=1, h=0.2), True),
+    ):
+        gate = Gate()
+        looks = [gate.look(thumb("creek", at_s), at_s, (mask,)) for at_s in np.arange(0, 20, 0.5)]
+        assert any(look.regions for look in looks) is wakes
+
+
+def test_two_moments_of_weather_differ_and_one_is_the_same() -> None:
+    still = footage.render("creek", 40, seed=3)
+    for kind in weather.KINDS:
+        first, again, later = (weather.disturbed(still, kind, at_s) for at_s in (3.0, 3.0, 8.0))
+        assert np.array_equal(first, again), kind
+        assert not np.array_equal(first, later), kind

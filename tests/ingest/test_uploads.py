@@ -2,9 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from ingest import uploads
@@ -15,8 +18,8 @@ from store import frames, tables
 from store.archive import FolderArchive
 from store.errors import DiskNearlyFull
 from store.frame_queue import TableQueue
-from store.session import Engine, reading
-from store.vocabulary import Origin
+from store.session import Engine, reading, transaction
+from store.vocabulary import Light, Origin, ViewPartKind
 from tests.conftest import NOW
 from tests.ingest.drawings import encoded, landscape, shared
 
@@ -65,6 +68,29 @@ def test_a_clip_in_which_nothing_moves_still_gets_decisions(intake: Intake, deco
     assert TableQueue(intake.engine).depth() == len(kept)
 
 
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("x", "moved"), [(0.0, False), (0.5, True)])
+def test_what_moves_in_a_clip_counts_unless_it_was_masked_when_the_clip_came(
+    intake: Intake, decoder: Decoder, tmp_path: Path, x: float, moved: bool
+) -> None:
+    pictures = [np.full((120, 320, 3), 90, dtype=np.uint8) for _ in range(30)]
+    for number, picture in enumerate(pictures[15:]):
+        picture[40:80, 10 + 6 * number : 40 + 6 * number] = (230, 200, 160)
+    decoder.make_clip([encoded(picture) for picture in pictures], tmp_path / "walk.mp4", fps=2)
+    with transaction(intake.engine) as session:
+        session.add(tables.Person(id=1, name="ada", role="admin", sites=[], password_hash="x", created_at=NOW))
+        session.flush()
+        session.add(
+            tables.ViewPart(
+                camera_id="creek", kind=ViewPartKind.MASK, light=Light.BOTH, x=x, y=0.0, w=0.5, h=1.0, began_at=NOW,
+                began_by=1, why="a flag",
+            )
+        )  # fmt: skip
+    upload = hand_in(intake, (tmp_path / "walk.mp4").read_bytes())
+    uploads.open_waiting(intake, decoder, now=LATER)
+    assert any(frame.motion for frame in upload_of(intake, upload)[1]) is moved
+
+
 def test_an_opened_clip_is_not_opened_again(intake: Intake, decoder: Decoder, clip: bytes) -> None:
     hand_in(intake, clip)
     assert uploads.open_waiting(intake, decoder, now=LATER) == 1
@@ -108,7 +134,8 @@ def test_a_run_that_dies_halfway_adds_nothing_twice(intake: Intake, decoder: Dec
     for shot, regions in shots[:2]:
         accept_frame(
             intake, camera="creek", data=shot.picture, size=(shot.width, shot.height),
-            at=uploads.later(start, shot.at_s), origin=Origin.DOOR, received_at=NOW, motion=regions, upload=upload,
+            at=uploads.later(start, shot.at_s, NOW), origin=Origin.DOOR, received_at=NOW, motion=regions,
+            upload=upload,
         )  # fmt: skip
     assert len(upload_of(intake, upload)[1]) == 2
     uploads.open_waiting(intake, decoder, now=LATER)
@@ -134,3 +161,67 @@ def test_a_clip_waits_while_the_disk_is_full(intake: Intake, decoder: Decoder, c
         uploads.open_waiting(full, decoder, now=LATER)
     assert upload_of(intake, upload)[0].opened_at is None
     assert uploads.open_waiting(intake, decoder, now=LATER) == 1
+
+
+def test_a_clip_whose_own_times_lie_far_ahead_dates_nothing_later_than_a_camera_may(
+    intake: Intake, decoder: Decoder, tmp_path: Path
+) -> None:
+    upload = hand_in(intake, leaping(tmp_path / "leap.mkv"))
+    assert uploads.open_waiting(intake, decoder, now=LATER) == 1
+    row, kept = upload_of(intake, upload)
+    assert row.error is None
+    assert len(kept) >= 2
+    assert max(frame.taken_at for frame in kept) <= NOW + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("stated", [None, NOW - timedelta(minutes=1), NOW - timedelta(days=40_000)])
+@pytest.mark.parametrize("at_s", [0.0, 3600.0, 1e12])
+def test_no_shot_is_dated_ahead_of_its_receipt(stated: datetime | None, at_s: float) -> None:
+    at = uploads.later(times(stated, NOW), at_s, NOW)
+    assert at.taken_at <= NOW + timedelta(minutes=10)
+    assert at.stated_at is not None
+
+
+def leaping(out: Path) -> bytes:
+    """A clip of six pictures half a second apart, but for one leap of three hundred years in the middle."""
+    with av.open(str(out), "w", format="matroska") as container:
+        video = container.add_stream("libx264", rate=2)
+        video.width, video.height, video.pix_fmt = 160, 120, "yuv420p"
+        video.time_base = Fraction(1, 2)
+        for number in range(6):
+            picture = av.VideoFrame.from_ndarray(landscape(160, 120, seed=number))
+            picture.pts, picture.time_base = number + (19_000_000_000 if number > 2 else 0), Fraction(1, 2)
+            container.mux(video.encode(picture))
+        container.mux(video.encode())
+    return out.read_bytes()
+
+
+class Folder(FolderArchive):
+    """An archive on a disk that cannot read one of its files."""
+
+    def __init__(self, folder: Path, unreadable: str) -> None:
+        super().__init__(folder)
+        self.unreadable = unreadable
+
+    def path(self, digest: str) -> Path:
+        if digest == self.unreadable:
+            raise OSError(5, "Input/output error")
+        return super().path(digest)
+
+
+def test_a_clip_over_which_we_fail_keeps_no_other_and_is_told_in_the_end(
+    intake: Intake, decoder: Decoder, clip: bytes, tmp_path: Path
+) -> None:
+    first, second = hand_in(intake, clip + b"1"), hand_in(intake, clip + b"2")
+    archive = Folder(tmp_path / "archive", upload_of(intake, first)[0].sha256)
+    broken = Intake(engine=intake.engine, archive=archive, data_dir=tmp_path, disk_floor_bytes=0)
+    failures, now = uploads.Failures(), LATER
+    assert uploads.open_waiting(broken, decoder, now=now, failures=failures) == 1
+    assert upload_of(intake, second)[0].opened_at == LATER
+    for _ in range(uploads.TRIES - 1):
+        assert upload_of(intake, first)[0].opened_at is None
+        now += timedelta(minutes=1)
+        uploads.open_waiting(broken, decoder, now=now, failures=failures)
+    row, frames_of_it = upload_of(intake, first)
+    assert "OSError" in str(row.error)
+    assert len(frames_of_it) == 1

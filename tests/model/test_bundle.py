@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from model.bundle import CHECKS, load
+from model.bundle import CHECKS, load, write
 from store.errors import BundleFileChanged, BundleMalformed
 
 BUNDLES = Path(__file__).parents[2] / "model" / "bundles"
@@ -32,7 +32,7 @@ def change(folder: Path, **keys: Any) -> None:
 def test_the_shipped_bundles_are_whole_small_and_have_their_card(name: str) -> None:
     bundle = load(BUNDLES / name)
     assert set(bundle.bear_labels) < set(bundle.labels)
-    assert sum(path.stat().st_size for path in bundle.folder.iterdir()) < 8_000_000
+    assert sum(path.stat().st_size for path in bundle.folder.iterdir()) < 12_000_000
     assert "Limits" in bundle.file("CARD.md").read_text() or "misses" in bundle.file("CARD.md").read_text()
     assert bundle.demo is (name == "demo")
 
@@ -71,6 +71,52 @@ def test_each_wrong_key_is_named(folder: Path, key: str, value: object) -> None:
 def test_each_missing_key_is_named(folder: Path, key: str) -> None:
     change(folder, **{key: None})
     with pytest.raises(BundleMalformed, match=f"{key} is missing"):
+        load(folder)
+
+
+def test_labels_in_another_order_are_refused(folder: Path) -> None:
+    labels = json.loads((folder / "manifest.json").read_text())["labels"]
+    change(folder, labels=labels[::-1])
+    with pytest.raises(BundleMalformed, match="the network gives bear, empty"):
+        load(folder)
+
+
+def test_a_bundle_whose_labels_and_bears_were_renamed_is_refused(folder: Path) -> None:
+    labels = json.loads((folder / "manifest.json").read_text())["labels"]
+    renamed = ["grizzly" if label == "bear" else label for label in labels]
+    change(folder, labels=renamed, bear=["grizzly"])
+    with pytest.raises(BundleMalformed, match="put the approved manifest back, or export the network again"):
+        load(folder)
+
+
+def test_labels_changed_in_the_network_and_the_manifest_alike_are_another_file(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    turned = manifest["labels"][::-1]
+    text = (folder / "network.xml").read_text()
+    (folder / "network.xml").write_text(text.replace("|".join(manifest["labels"]), "|".join(turned)))
+    change(folder, labels=turned)
+    with pytest.raises(BundleFileChanged, match=r"network\.xml"):
+        load(folder)
+
+
+def test_a_network_that_names_no_labels_is_refused(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    text = (folder / "network.xml").read_text()
+    (folder / "network.xml").write_text(text.replace("|".join(manifest["labels"]), ""))
+    with pytest.raises(BundleMalformed, match="the network gives no names"):
+        write(folder, manifest)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"resize": "crop"}, {"resize": {"method": "stretch"}}, {"resize": {"method": "squish", "to": 8}},
+        {"resize": {"method": "pad", "pad": "pink"}}, {"look": "twice"},
+    ],
+)  # fmt: skip
+def test_a_way_of_looking_that_nobody_knows_is_refused(folder: Path, told: dict[str, Any]) -> None:
+    change(folder, input={"size": 96, **told})
+    with pytest.raises(BundleMalformed, match="input"):
         load(folder)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model.detections import Detection
-from rollout import alerts, deadlines, outbox, proposals, reviews
+from rollout import alerts, claims, deadlines, outbox, proposals, reviews
 from rollout.actors import Actor
 from rollout.alerts import Cause
 from rollout.notify import Notifiers
@@ -66,15 +66,15 @@ class Scene:
             )  # fmt: skip
             return alerts.raise_one(session, cause, now=self.now).id
 
-    def claim(self, alert: int, by: Actor = RILEY) -> None:
+    def claim(self, alert: int, by: Actor = RILEY, *, take_over: bool = False) -> None:
         """Say that one is looking."""
         with transaction(self.engine) as session:
-            reviews.claim(session, alert, by=by, now=self.now)
+            claims.claim(session, alert, by=by, now=self.now, take_over=take_over)
 
     def release(self, alert: int, by: Actor = RILEY) -> None:
         """Give a claim back."""
         with transaction(self.engine) as session:
-            reviews.release(session, alert, by=by, now=self.now)
+            claims.release(session, alert, by=by, now=self.now)
 
     def answer(self, alert: int, verdict: Verdict, by: Actor = RILEY) -> None:
         """Answer an alert."""

@@ -75,7 +75,10 @@ def test_the_story_says_who_looked_who_answered_and_why_a_warning_did_not_leave(
     scene.later(seconds=30).correct(alert, Verdict.NOT_BEAR)
     scene.later(seconds=40).send()
     with reading(scene.engine) as session:
-        told = {(moment.who, moment.says) for moment in alerts.timeline(session, alerts.get(session, alert))}
+        told = {
+            (moment.who, moment.says)
+            for moment in alerts.stories(session, [alerts.get(session, alert)])[alert].moments
+        }
     assert {
         ("riley", "looks at it"), ("riley", "a bear"), ("riley", "corrected: not a bear"),
         ("team", "warning: not sent: the verdict was corrected"), ("team", "request: sent"),

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rollout.reviews import CLAIM_HOLDS
-from store.session import Engine
-from store.vocabulary import AlertState, NoticeKind, NoticeState, Verdict
+from rollout.claims import HOLDS
+from store import tables
+from store.errors import DeadlinesNotKept
+from store.session import Engine, transaction
+from store.vocabulary import AlertState, NoticeKind, NoticeState, RuleState, Verdict
 from tests.rollout.scenes import ROSA, Scene, trial
 
 
@@ -30,7 +32,7 @@ def test_a_request_waits_while_somebody_looks_and_climbs_when_the_claim_lapses(s
     alert = scene.see_a_bear()
     scene.later(minutes=1).claim(alert)
     assert scene.later(minutes=3, seconds=30).keep() == 0
-    late = scene.later(minutes=1).later(seconds=CLAIM_HOLDS.total_seconds() + 1)
+    late = scene.later(minutes=1).later(seconds=HOLDS.total_seconds() + 1)
     assert late.keep() == 1
     row = late.alert(alert)
     assert (row.state, row.claimed_by, late.asked()) == (AlertState.PENDING, None, ["team", "chief"])
@@ -92,6 +94,19 @@ def test_ask_again_asks_every_step_once_more_marked_unconfirmed_and_warns_nobody
     assert late.warned() == []
 
 
+@pytest.mark.parametrize("answers", [1, 2])
+def test_an_unsure_answer_after_asking_again_asks_the_next_step_anew(asking: Scene, answers: int) -> None:
+    alert = asking.see_a_bear()
+    asking.later(minutes=5).keep()
+    before = len(asking.asked())
+    for number in range(answers):
+        late = asking.later(minutes=6, seconds=number)
+        late.answer(alert, Verdict.UNSURE, by=ROSA)
+        late.keep()
+    assert asking.asked()[before:] == ["chief"] * answers
+    assert "a ranger is unsure" in asking.notices(NoticeKind.REQUEST)[-1].body["says"]
+
+
 def test_after_asking_again_a_second_deadline_expires_it(asking: Scene) -> None:
     alert = asking.see_a_bear()
     asking.later(minutes=5).keep()
@@ -127,3 +142,17 @@ def test_the_rule_says_how_long_there_is_to_answer(engine: Engine, tmp_path: Pat
     scene = trial(engine, tmp_path, deadline_minutes=12)
     alert = scene.see_a_bear()
     assert scene.alert(alert).deadline == scene.now + timedelta(minutes=12)
+
+
+def test_an_alert_that_cannot_be_kept_keeps_no_other_from_its_deadline(scene: Scene) -> None:
+    first, second = scene.see_a_bear(), scene.see_a_bear()
+    with transaction(scene.engine) as session:
+        rule = session.get_one(tables.Rule, scene.alert(first).rule_id)
+        values = {column.name: getattr(rule, column.name) for column in tables.Rule.__table__.columns}
+        broken = tables.Rule(**values | {"id": None, "revision": 99, "state": RuleState.SUPERSEDED, "body": {}})
+        session.add(broken)
+        session.flush()
+        session.get_one(tables.Alert, first).rule_id = broken.id
+    with pytest.raises(DeadlinesNotKept, match=f"1 of 2 alerts \\({first}\\)"):
+        scene.later(minutes=5).keep()
+    assert scene.state(second) is AlertState.EXPIRED

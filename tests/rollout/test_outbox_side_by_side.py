@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from rollout import stops
-from rollout.notify.webhook import TIMEOUT_S
-from rollout.outbox import SEND_LEASE
+from rollout import outbox, stops
+from rollout.notify.calling import TIMEOUT_S
+from rollout.outbox import PATIENCE_S, SEND_LEASE, Flight
 from store.session import Engine, transaction
 from store.vocabulary import AlertState, NoticeKind, NoticeState, Verdict
-from tests.rollout.scenes import Scene, receiver, trial
-from tests.servers import Hook, webhook
+from tests.rollout.scenes import Scene, notifiers, receiver, trial
+from tests.servers import Hook, dripping, webhook
 
 WAIT_S = TIMEOUT_S / 2
 """Shorter than a message waits for a receiver that hangs: what happens within it did not wait for that one."""
@@ -123,3 +123,29 @@ def test_who_comes_back_after_the_lease_ran_out_does_not_undo_what_another_sent(
     assert scene.fates(NoticeKind.WARNING) == {"team": NoticeState.SENT}
     assert scene.state(alert) is AlertState.SENT
     assert not any("could not be delivered" in says for says in scene.told())
+
+
+def test_a_call_ends_while_a_receiver_drips_and_the_next_calls_send_to_the_others(
+    engine: Engine, tmp_path: Path
+) -> None:
+    scene, flight = trial(engine, tmp_path), Flight()
+    scene.send()
+
+    def send() -> float:
+        begun = time.monotonic()
+        outbox.send_due(engine, notifiers(tmp_path), data_dir=tmp_path, now=scene.now, flight=flight)
+        return time.monotonic() - begun
+
+    with dripping() as url:
+        receiver(engine, "team", url=url)
+        first = confirmed(scene)
+        assert send() < PATIENCE_S + 3
+        assert scene.fates(NoticeKind.WARNING) == {"team": NoticeState.WAITING, "chief": NoticeState.SENT}
+        assert flight.receivers() == {"team"}
+        second = confirmed(scene)
+        assert send() < PATIENCE_S + 3
+        assert [scene.state(alert) for alert in (first, second)] == [AlertState.SENT] * 2
+        assert [row.tries for row in scene.notices(NoticeKind.WARNING) if row.receiver_id == "team"] == [1, 0]
+        flight.land(2 * TIMEOUT_S)
+        tried = [row.error for row in scene.notices(NoticeKind.WARNING) if row.receiver_id == "team"]
+        assert tried == ["no answer within 15 s", None]

@@ -72,10 +72,51 @@ def test_a_claim_holds_others_off_for_three_minutes(scene: Scene) -> None:
     assert scene.alert(alert).claimed_by == ROSA.id
 
 
-def test_a_supervisor_takes_a_claim_over(scene: Scene) -> None:
+def test_who_comes_back_to_an_alert_holds_it_no_longer_than_three_minutes_in_all(scene: Scene) -> None:
+    alert = scene.see_a_bear()
+    scene.later(minutes=1).claim(alert)
+    scene.later(minutes=2).claim(alert)
+    scene.later(minutes=2, seconds=30).release(alert)
+    scene.later(minutes=3).claim(alert)
+    with pytest.raises(ClaimedByAnother):
+        scene.later(minutes=4, seconds=30).claim(alert, ROSA)
+    late = scene.later(minutes=4, seconds=31)
+    late.keep()
+    late.claim(alert)
+    assert (late.state(alert), late.asked()) == (AlertState.PENDING, ["team", "chief"])
+    late.answer(alert, Verdict.BEAR, ROSA)
+    assert sorted(late.warned()) == ["chief", "team"]
+
+
+def test_a_page_that_claims_again_and_again_keeps_neither_the_next_step_nor_the_deadline(scene: Scene) -> None:
+    alert = scene.see_a_bear()
+    for second in range(0, 480, 2):
+        scene.later(seconds=second).claim(alert)
+        scene.later(seconds=second + 1).keep()
+        if scene.state(alert) is AlertState.EXPIRED:
+            break
+    assert scene.asked() == ["team", "chief"]
+    assert (scene.state(alert), second) == (AlertState.EXPIRED, 300)
+
+
+def test_an_unsure_answer_gives_everybody_their_three_minutes_anew(scene: Scene) -> None:
     alert = scene.see_a_bear()
     scene.claim(alert)
-    scene.claim(alert, SAM)
+    later = scene.later(minutes=2, seconds=50)
+    later.answer(alert, Verdict.UNSURE)
+    later.claim(alert)
+    later.later(minutes=2, seconds=59).keep()
+    assert scene.alert(alert).claimed_by == RILEY.id
+
+
+def test_a_supervisor_takes_a_claim_over_by_saying_so_and_never_unasked(scene: Scene) -> None:
+    alert = scene.see_a_bear()
+    scene.claim(alert)
+    with pytest.raises(ClaimedByAnother, match="riley"):
+        scene.claim(alert, SAM)
+    with pytest.raises(ClaimedByAnother, match="riley"):
+        scene.claim(alert, ROSA, take_over=True)
+    scene.claim(alert, SAM, take_over=True)
     with pytest.raises(ClaimedByAnother, match="sam"):
         scene.answer(alert, Verdict.BEAR, RILEY)
     scene.answer(alert, Verdict.BEAR, SAM)

@@ -48,10 +48,16 @@ def situation(told: dict[str, Any]) -> Situation:
         inside=Inside(yes=told.get("inside", True), says="told so"), origin=Origin(told.get("origin", "stream")),
         taken_at=taken, received_at=ago("received_minutes_ago"), now=NOW, stopped=told.get("stopped"),
         raised=tuple(
-            Raised(act=Act(act), taken_at=taken - timedelta(minutes=ago_)) for act, ago_ in told.get("raised", ())
+            Raised(
+                act=Act(act), taken_at=taken - timedelta(minutes=minutes),
+                raised_at=NOW - timedelta(minutes=told.get("raised_minutes_ago", minutes)),
+            )
+            for act, minutes in told.get("raised", ())
         ),
+        inside_by_receipt=Inside(yes=told["inside_by_receipt"], says="so") if "inside_by_receipt" in told else None,
         before_p=told.get("before_p", 0.0), seen_at=PLACES[told.get("seen_at")], last_alert_at=last,
         alerts_today=told.get("alerts_today", 0), learning=told.get("learning", False),
+        receivers=told.get("receivers", 1),
     )  # fmt: skip
 
 

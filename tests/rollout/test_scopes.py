@@ -42,6 +42,16 @@ def test_only_its_cameras_are_in_scope(cameras: list[str], yes: bool) -> None:
     assert yes or answer.says == "camera creek is not one of bridge"
 
 
+@pytest.mark.parametrize(("approved", "yes"), [(None, True), (["creek"], True), (["bridge"], False), ([], False)])
+def test_a_camera_that_came_after_the_proposal_is_not_in_scope(approved: list[str] | None, yes: bool) -> None:
+    said, at = read({"site": "camp", "stage": "live"}), local(2026, 11, 23, 3)
+    answer = scopes.inside(
+        said, camera="creek", at=at, zone=DENVER, latitude=44.6, longitude=-110.5, approved=approved
+    )
+    assert answer.yes is yes
+    assert yes or "not in the rule that was approved" in answer.says
+
+
 @pytest.mark.parametrize(
     ("when", "yes"),
     [

@@ -14,7 +14,8 @@ TRIAL = {"stage": "trial", "cameras": ["creek"], "hours": ["20:00-06:00"], "firs
 
 def before(model: str = "a", threshold: float = 0.6, **changes: Any) -> stages.Before:
     terms = read({"site": "camp"} | TRIAL | changes)
-    return stages.Before(terms=terms, model_sha256=model, threshold=threshold)
+    cameras = frozenset(terms.cameras or CAMERAS)
+    return stages.Before(terms=terms, model_sha256=model, threshold=threshold, cameras=cameras)
 
 
 LIVE = {"stage": "live"}
@@ -46,23 +47,23 @@ LIVE = {"stage": "live"}
     ],
 )
 def test_what_reaches_further_is_wider(new: stages.Before, says: tuple[str, ...]) -> None:
-    assert stages.wider(new, before(), CAMERAS) == says
+    assert stages.wider(new, before()) == says
 
 
 @pytest.mark.parametrize(("weekdays", "wide"), [(["mon"], False), (["tue"], True), ([], True)])
 def test_a_span_over_midnight_belongs_to_the_day_it_began(weekdays: list[str], wide: bool) -> None:
-    assert bool(stages.wider(before(weekdays=weekdays), before(weekdays=["mon"]), CAMERAS)) is wide
+    assert bool(stages.wider(before(weekdays=weekdays), before(weekdays=["mon"]))) is wide
 
 
 def test_a_rule_by_the_same_sun_is_no_wider_and_by_another_is() -> None:
     night, dusk = before(hours=[], sun="night"), before(hours=[], sun="dusk-to-dawn")
-    assert stages.wider(night, night, CAMERAS) == ()
-    assert stages.wider(dusk, night, CAMERAS) == ("more hours",)
+    assert stages.wider(night, night) == ()
+    assert stages.wider(dusk, night) == ("more hours",)
 
 
 @pytest.mark.parametrize("old", [None, before(stage="off"), before(stage="shadow")])
 def test_whatever_can_warn_is_wider_than_what_cannot(old: stages.Before | None) -> None:
-    assert stages.wider(before(), old, CAMERAS)
+    assert stages.wider(before(), old)
 
 
 def test_a_raised_threshold_needs_a_second_person_only_where_people_rely_on_it() -> None:
@@ -74,7 +75,7 @@ def test_a_raised_threshold_needs_a_second_person_only_where_people_rely_on_it()
 def missing(**changes: Any) -> set[str]:
     whole = TRIAL | {"override": {"reason": "bear in camp"}, "answers": {"if_it_worked_really_well": "all sleep"}}
     terms = read({"site": "camp"} | whole | changes)
-    return {item.what for item in stages.missing_to_widen(terms, today=DAY, uncovered=0, receivers=1)}
+    return {item.what for item in stages.missing_to_widen(terms, today=DAY, uncovered=0, receivers=1, cameras=1)}
 
 
 def test_a_whole_override_lacks_nothing() -> None:
@@ -97,8 +98,8 @@ def test_what_a_wider_rule_lacks_is_named(changes: dict[str, Any], what: str) ->
 
 def test_a_trial_without_duty_or_receivers_is_not_ready() -> None:
     terms = before().terms
-    found = stages.missing_to_widen(terms, today=DAY, uncovered=60, receivers=0)
-    assert {"duty cover", "receivers"} <= {item.what for item in found}
+    found = stages.missing_to_widen(terms, today=DAY, uncovered=60, receivers=0, cameras=0)
+    assert {"duty cover", "receivers", "cameras"} <= {item.what for item in found}
 
 
 @pytest.mark.parametrize(

@@ -25,14 +25,16 @@ def detection(label: str, *shares: float) -> Detection:
     )  # fmt: skip
 
 
-def bear(minutes: float, *, faint: bool = False) -> Seen:
-    return Seen(at=at(minutes), kind=None if faint else "bear", faint=faint, p_bear=0.3 if faint else 0.9)
+def bear(minutes: float, *, faint: bool = False, camera: str = "creek") -> Seen:
+    return Seen(
+        camera=camera, at=at(minutes), kind=None if faint else "bear", faint=faint, p_bear=0.3 if faint else 0.9
+    )
 
 
 def visit(number: int, first: float, last: float, *, alerted: bool = False, closed: float | None = None) -> Visit:
     return Visit(
         id=number, kind="bear", started_at=at(first), last_at=at(last), p_bear=0.8, alerted=alerted,
-        closed_at=None if closed is None else at(closed),
+        closed_at=None if closed is None else at(closed), shown=frozenset({"creek"} if alerted else ()),
     )  # fmt: skip
 
 
@@ -51,17 +53,17 @@ def visit(number: int, first: float, last: float, *, alerted: bool = False, clos
 def test_what_a_frame_counts_as_depends_on_the_threshold_in_force(
     found: Detection, kind: str | None, faint: bool
 ) -> None:
-    what = visits.seen(found, at=NOW, threshold=0.5)
+    what = visits.seen(found, camera="creek", at=NOW, threshold=0.5)
     assert (what.kind, what.faint) == (kind, faint)
 
 
 def test_a_lower_threshold_makes_a_bear_of_the_same_picture() -> None:
     found = detection("black bear", 0.45, 0.0, 0.3, 0.25)
-    assert visits.seen(found, at=NOW, threshold=0.4).kind == "bear"
+    assert visits.seen(found, camera="creek", at=NOW, threshold=0.4).kind == "bear"
 
 
 def test_an_empty_picture_belongs_to_no_visit() -> None:
-    assert visits.attach(Seen(at=NOW, kind=None, faint=False, p_bear=0.1), [visit(1, -5, -1)]) is None
+    assert visits.attach(Seen(camera="creek", at=NOW, kind=None, faint=False, p_bear=0.1), [visit(1, -5, -1)]) is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_frames_less_than_the_gap_apart_are_one_visit_in_time_or_late(minutes: f
 
 
 def test_another_kind_is_another_visit() -> None:
-    person = Seen(at=at(1), kind="person", faint=False, p_bear=0.1)
+    person = Seen(camera="creek", at=at(1), kind="person", faint=False, p_bear=0.1)
     assert visits.attach(person, [visit(1, -10, 0)]) == Attached(kind="person", visit=None)
 
 
@@ -91,6 +93,12 @@ def test_a_dismissed_visit_takes_no_later_frame() -> None:
     dismissed = visit(1, -10, 0, alerted=True, closed=2)
     assert visits.attach(bear(1), [dismissed]) == Attached(kind="bear", visit=None)
     assert visits.attach(bear(-5), [dismissed]) == Attached(kind="bear", visit=1)
+
+
+def test_a_dismissal_says_nothing_of_a_camera_that_nobody_was_asked_about() -> None:
+    dismissed = visit(1, -10, 0, alerted=True, closed=2)
+    assert visits.attach(bear(-5, camera="creek2"), [dismissed]) == Attached(kind="bear", visit=None)
+    assert visits.attach(bear(-5, camera="creek2", faint=True), [dismissed]) is None
 
 
 def test_a_late_frame_in_a_dismissed_visit_leaves_the_next_one_alone() -> None:

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import json
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from rollout.notify import Notifiers, Outgoing, Refused, Sent, Unreachable
 from rollout.notify.folder import FolderNotifier
 from rollout.notify.webhook import WebhookNotifier
 from tests.rollout.scenes import SECRET, notifiers
-from tests.servers import Hook, free_port, webhook
+from tests.servers import Hook, dripping, free_port, webhook
 
 
 @pytest.fixture
@@ -66,6 +68,18 @@ def test_any_other_answer_is_a_refusal_and_no_redirect_is_followed(hook: Hook, a
 def test_where_nobody_listens_it_did_not_arrive() -> None:
     result = WebhookNotifier(SECRET).send(message(f"http://127.0.0.1:{free_port()}/"))
     assert result == Unreachable("ConnectError")
+
+
+def test_an_answer_that_drips_in_for_ever_is_given_up_and_its_connection_ended() -> None:
+    with dripping() as url:
+        begun = time.monotonic()
+        result = WebhookNotifier(SECRET, deadline_s=1.5).send(message(url))
+        assert result == Unreachable("no answer within 1.5 s")
+        assert time.monotonic() - begun < 5
+        end = time.monotonic() + 5
+        while any(thread.name == "call" for thread in threading.enumerate()):
+            assert time.monotonic() < end, "the call hangs on"
+            time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,18 @@ import pytest
 
 from store import frames, tables
 from store.errors import LeaseLost
-from store.frame_queue import LEASE, Lease, TableQueue
+from store.frame_queue import DUE, LEASE, Lease, TableQueue
 from store.session import Engine, reading, transaction
 from store.vocabulary import Origin, QueueState
 from tests.conftest import NOW
 
 
-def frame(name: str, *, stated_at: datetime | None = None) -> frames.NewFrame:
+def frame(
+    name: str, *, stated_at: datetime | None = None, origin: Origin = Origin.DOOR, received_at: datetime = NOW
+) -> frames.NewFrame:
     return frames.NewFrame(
-        camera="creek", sha256=name * 64, stated_at=stated_at, taken_at=NOW, received_at=NOW,
-        origin=Origin.DOOR, width=640, height=480, motion=((0.1, 0.2, 0.3, 0.4),),
+        camera="creek", sha256=name * 64, stated_at=stated_at, taken_at=received_at, received_at=received_at,
+        origin=origin, width=640, height=480, motion=((0.1, 0.2, 0.3, 0.4),), queued_at=NOW,
     )  # fmt: skip
 
 
@@ -37,6 +39,54 @@ def test_frames_come_out_oldest_first_and_once(engine: Engine) -> None:
     assert [claimed(queue).frame, claimed(queue, "two").frame] == [first, second]
     assert queue.claim("three", now=NOW) is None
     assert queue.depth() == 2
+
+
+@pytest.mark.parametrize("live", [Origin.STREAM, Origin.DOOR, Origin.SEEDED])
+def test_what_a_camera_sees_tonight_comes_before_a_card_and_a_replay_of_last_year(
+    engine: Engine, live: Origin
+) -> None:
+    last_year, queue = NOW - timedelta(days=365), TableQueue(engine)
+    with transaction(engine) as session:
+        card = [
+            frames.keep(session, frame(name, origin=Origin.BULK, received_at=last_year)).id for name in "123"
+        ]  # fmt: skip
+        replay = frames.keep(session, frame("4", origin=Origin.REPLAY, received_at=last_year)).id
+        tonight = frames.keep(session, frame("5", origin=live)).id
+    assert (queue.depth(), queue.live_depth()) == (5, 1)
+    assert [claimed(queue, str(number)).frame for number in range(5)] == [tonight, replay, *card]
+
+
+def test_a_card_whose_worker_died_still_waits_for_what_is_live(engine: Engine) -> None:
+    queue = TableQueue(engine)
+    with transaction(engine) as session:
+        card = frames.keep(session, frame("1", origin=Origin.BULK)).id
+    assert claimed(queue).frame == card
+    (tonight,) = put(engine, "2")
+    late = NOW + LEASE + timedelta(seconds=1)
+    assert [claimed(queue, "two", late).frame, claimed(queue, "three", late).frame] == [tonight, card]
+
+
+def test_a_replay_dated_next_year_is_worked_off_now(engine: Engine) -> None:
+    with transaction(engine) as session:
+        ahead = frames.keep(
+            session, frame("1", origin=Origin.REPLAY, received_at=NOW + timedelta(days=365))
+        ).id  # fmt: skip
+    assert claimed(TableQueue(engine)).frame == ahead
+
+
+def test_the_next_frame_is_found_by_the_index_of_what_is_open_alone(engine: Engine) -> None:
+    put(engine, *"123456789")
+    with engine.connect() as connection:
+        wanted = DUE.params(now=NOW).compile(connection, compile_kwargs={"literal_binds": True})
+        if connection.dialect.name == "sqlite":
+            plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {wanted}")]
+            assert plan == ["SCAN queued_frame USING INDEX ix_queued_frame_open"]
+            return
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        connection.exec_driver_sql("SET enable_bitmapscan = off")
+        plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {wanted}")]
+    assert any("ix_queued_frame_open" in line for line in plan)
+    assert not any("Sort" in line for line in plan)
 
 
 def test_the_same_frame_again_keeps_its_first_id(engine: Engine) -> None:

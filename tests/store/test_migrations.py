@@ -1,13 +1,72 @@
-import pytest
+import json
+from datetime import UTC, datetime, timedelta
 
-from store import migrating
+import pytest
+from sqlalchemy import text
+
+from store import migrating, tables
 from store.errors import DatabaseIsBehind
-from store.session import make_engine
+from store.frame_queue import TableQueue
+from store.session import make_engine, reading, transaction
+from store.vocabulary import RowSource, RowState
+
+OLD = """
+INSERT INTO park (id, name, time_zone, objective, exit, demo) VALUES (1, 'Park', 'UTC', '{}', '{}', false);
+INSERT INTO site (id, name, time_zone, latitude, longitude, sensitive) VALUES ('camp', 'Camp', 'UTC', 4, -1, false);
+INSERT INTO camera_group (id) VALUES ('creek');
+INSERT INTO camera (id, site_id, kind, group_id) VALUES ('creek', 'camp', 'trail', 'creek');
+INSERT INTO frame (
+    id, camera_id, sha256, stated_key, taken_at, received_at, origin, width, height, motion, send
+) VALUES
+    (1, 'creek', 'a', '', '2025-11-24 03:00:00', '2025-11-24 03:00:00', 'bulk', 64, 48, '[]', true),
+    (2, 'creek', 'b', '', '2096-11-24 03:00:00', '2096-11-24 03:00:00', 'replay', 64, 48, '[]', true),
+    (3, 'creek', 'c', '', '2026-11-24 03:00:00', '2026-11-24 03:00:00', 'door', 64, 48, '[]', true),
+    (4, 'creek', 'd', '', '2020-11-24 03:00:00', '2020-11-24 03:00:00', 'door', 64, 48, '[]', true);
+INSERT INTO queued_frame (frame_id, state, available_at, tries)
+    SELECT id, CASE WHEN id = 4 THEN 'done' ELSE 'waiting' END, received_at, 0 FROM frame;
+"""
 
 
 def test_an_empty_database_comes_to_head_and_matches_the_tables(empty_url: str) -> None:
     migrating.upgrade(empty_url)
     migrating.check(empty_url)
+
+
+def test_a_filled_database_keeps_one_rule_in_force_with_the_cameras_it_held(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0003")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps({})})
+    migrating.upgrade(empty_url)
+    with reading(engine) as session:
+        rows = session.query(tables.Rule).order_by(tables.Rule.id).all()
+        assert [(row.state.value, row.evidence) for row in rows] == [
+            ("superseded", {}),
+            ("in_force", {"cameras": ["creek", "gate"]}),
+        ]
+        assert session.get_one(tables.Person, 1).created_by is None
+    engine.dispose()
+
+
+RULE = (
+    "INSERT INTO rule (id, site_id, revision, model_sha256, stage, audience, body, state, widens, needs_second, "
+    "reason, evidence, bound_to, proposed_by, proposed_at, demo) VALUES ({0}, 'camp', {0}, 'a', 'live', 'rangers', "
+    ":body, 'in_force', true, true, 'try', :body, 'x', 1, :now, false)"
+)
+FILLED = (
+    "INSERT INTO site (id, name, time_zone, latitude, longitude, sensitive) "
+    "VALUES ('camp', 'Camp', 'UTC', 1, 1, false)",
+    "INSERT INTO camera_group (id) VALUES ('creek')",
+    "INSERT INTO camera (id, site_id, kind, group_id) VALUES ('creek', 'camp', 'trail', 'creek')",
+    "INSERT INTO camera (id, site_id, kind, group_id) VALUES ('gate', 'camp', 'trail', 'creek')",
+    "INSERT INTO model_version (sha256, name, path, labels, threshold, added_at) "
+    "VALUES ('a', 'test', 'model', :body, 0.5, :now)",
+    "INSERT INTO person (id, name, role, sites, password_hash, must_change, created_at, demo) "
+    "VALUES (1, 'ann', 'admin', :body, 'x', false, :now, false)",
+    RULE.format(1),
+    RULE.format(2),
+)
 
 
 def test_bringing_a_database_to_head_twice_changes_nothing(url: str) -> None:
@@ -25,4 +84,58 @@ def test_a_database_that_is_behind_is_named_with_its_mend(empty_url: str) -> Non
         migrating.require_head(engine)
     migrating.upgrade(empty_url)
     migrating.require_head(engine)
+    engine.dispose()
+
+
+def test_a_queue_that_was_filled_before_is_worked_off_with_live_frames_first(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0003")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in OLD.split(";\n")[:-1]:
+            session.execute(text(statement))
+    migrating.upgrade(empty_url)
+    migrating.check(empty_url)
+    queue, soon = TableQueue(engine), datetime.now(UTC) + timedelta(minutes=1)
+    leases = [queue.claim(str(number), now=soon) for number in range(4)]
+    assert [lease and lease.frame for lease in leases] == [3, 2, 1, None]
+    engine.dispose()
+
+
+def test_a_filled_park_keeps_all_its_pictures_for_training_until_its_file_says_otherwise(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0008")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in OLD.split(";\n")[:-1]:
+            session.execute(text(statement))
+    migrating.upgrade(empty_url)
+    migrating.check(empty_url)
+    with transaction(engine) as session:
+        assert session.get_one(tables.Park, 1).training == {}
+        session.add(
+            tables.TrainingRow(
+                frame_id=1, site_id="camp", camera_id="creek", source=RowSource.AUDIT, state=RowState.WAITING,
+                says="drawn", created_at=datetime(2026, 11, 24, tzinfo=UTC),
+            )
+        )  # fmt: skip
+    with reading(engine) as session:
+        assert session.query(tables.TrainingRow).one().seen_by == []
+    engine.dispose()
+
+
+def test_cameras_of_a_filled_park_keep_to_their_sites_zone_their_keys_and_one_stream(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0009")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in OLD.split(";\n")[:-1]:
+            session.execute(text(statement.replace("exit, demo) VALUES", "exit, training, demo) VALUES").replace(
+                "'{}', '{}', false)", "'{}', '{}', '{}', false)"
+            )))  # fmt: skip
+    migrating.upgrade(empty_url)
+    migrating.check(empty_url)
+    with reading(engine) as session:
+        camera = session.get_one(tables.Camera, "creek")
+        assert (camera.time_zone, camera.recognise) == (None, {})
+        assert session.query(tables.HeldFile).count() == 0
+        assert (camera.watch_url, camera.transport) == (None, "tcp")
+        assert session.get_one(tables.Park, 1).camera_networks == []
     engine.dispose()

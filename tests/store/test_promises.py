@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from store import tables
-from store.session import Engine, transaction
+from store import audit, tables
+from store.session import Engine, reading, transaction
 from store.vocabulary import (
     AlertState,
     Audience,
@@ -126,6 +126,84 @@ def test_a_record_that_a_warning_rests_on_cannot_be_changed(engine: Engine, chan
     alert_in(engine, Stage.SHADOW, Verdict.UNSURE)
     with pytest.raises(DBAPIError):
         write(engine, change)
+
+
+COPY = "INSERT OR REPLACE INTO {0} SELECT {1} FROM {0}"
+REPLACED = {
+    "review": "id, alert_id, person_id, 'bear', species, note, at, took_s, corrects_id",
+    "audit_entry": "number, at, who, action, subject, 'nothing happened', body, \"before\", hash",
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(COPY.format(table, columns) for table, columns in REPLACED.items()),
+        "REPLACE INTO alert SELECT * FROM alert",
+        "REPLACE INTO rule SELECT * FROM rule",
+        "REPLACE INTO notice SELECT * FROM notice",
+        "UPDATE OR REPLACE rule SET id = 1 WHERE id = 2",
+        "UPDATE OR REPLACE rule SET revision = 1 WHERE id = 2",
+        "UPDATE OR REPLACE notice SET key = 'k' WHERE id = 'o'",
+    ],
+)
+def test_no_record_is_replaced_by_another(engine: Engine, change: str) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite replaces")
+    recorded(engine)
+    before = whole(engine)
+    with pytest.raises(DBAPIError):
+        write(engine, change)
+    plain = sqlite3.connect(str(engine.url.database))
+    with pytest.raises(sqlite3.IntegrityError):
+        plain.execute(change)
+    plain.close()
+    assert whole(engine) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO review (id, alert_id, person_id, verdict, at) SELECT id, alert_id, person_id, verdict, at "
+        "FROM review WHERE id = 1 ON CONFLICT (id) DO UPDATE SET verdict = 'bear'",
+        "INSERT INTO audit_entry SELECT * FROM audit_entry WHERE number = 1 "
+        "ON CONFLICT (number) DO UPDATE SET says = 'nothing happened'",
+        "INSERT INTO rule SELECT * FROM rule WHERE id = 1 ON CONFLICT (id) DO UPDATE SET stage = 'live'",
+        "INSERT INTO alert SELECT * FROM alert WHERE id = 1 ON CONFLICT (id) DO UPDATE SET stage = 'trial'",
+        "INSERT INTO notice SELECT * FROM notice WHERE id = 'n' ON CONFLICT (id) DO UPDATE SET kind = 'warning'",
+    ],
+)
+def test_an_insert_that_turns_into_an_update_changes_no_record(engine: Engine, change: str) -> None:
+    recorded(engine)
+    before = whole(engine)
+    with pytest.raises(DBAPIError, match=r"never changed|append-only|keeps its|needs a review|already"):
+        write(engine, change)
+    assert whole(engine) == before
+
+
+def recorded(engine: Engine) -> None:
+    """An alert in shadow, answered; two rules, two requests and an entry of the audit chain."""
+    alert_in(engine, Stage.SHADOW, Verdict.NOT_BEAR)
+    write(engine, WARNING, kind="request", alert=1, stage="shadow", review=None, verdict=None)
+    write(
+        engine, WARNING.replace("'n', 'k'", "'o', 'l'"), kind="request", alert=1, stage="shadow", review=None,
+        verdict=None,
+    )  # fmt: skip
+    with transaction(engine) as session:
+        first = session.get_one(tables.Rule, 1)
+        session.add(tables.Rule(
+            id=2, site_id="camp", revision=2, model_sha256="a" * 64, stage=first.stage, audience=first.audience,
+            body={}, state=RuleState.PROPOSED, widens=False, needs_second=False, reason="again", evidence={},
+            bound_to="d" * 64, proposed_at=NOW,
+        ))  # fmt: skip
+        audit.append(session, at=NOW, who="ann", action="stop", subject="park", says="stopped")
+
+
+def whole(engine: Engine) -> list[list[tuple[Any, ...]]]:
+    """Every row of the records."""
+    with reading(engine) as session:
+        names = ("review", "alert", "rule", "audit_entry", "notice")
+        return [[tuple(row) for row in session.execute(text(f"SELECT * FROM {name} ORDER BY 1"))] for name in names]
 
 
 def test_a_connection_without_foreign_keys_is_refused_too(engine: Engine) -> None:

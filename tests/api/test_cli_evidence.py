@@ -1,0 +1,124 @@
+"""`evidence weigh` and `simulate`, as an analyst calls them: no database, one document, exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.api.commands import PARK, Commands
+
+HEAD = "week,model_visits,model_hours,manual_visits,manual_hours"
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Commands:
+    """A folder with nothing in it."""
+    return Commands(folder=tmp_path)
+
+
+def test_weigh_prints_every_key_that_is_promised_and_touches_no_database(bare: Commands) -> None:
+    rows = f"{HEAD},both,model_only,manual_only\n2026-W01,27,168,24,168,18,9,6\n"
+    told = bare.run("evidence", "weigh", bare.file("weeks.csv", rows), "--json")
+    assert told.code == 0, told.err
+    said = told.document
+    assert said["verdict"] == "consistent"
+    assert said["paired"]["log_e"]["H0_theta_ge_2"] == pytest.approx(4.223957366617222)
+    assert said["double_observer"]["recall_model"] == 0.75
+    assert [row["total"] for row in said["double_observer"]["dependence"]] == [36, 39, 45]
+    assert set(said["log_e"]) >= {"H0_theta_le_1", "H0_theta_ge_1", "H0_theta_ge_2", "H0_theta_le_half"}
+    assert said["reason"]
+    assert said["next"]
+    assert not bare.data_dir.exists()
+
+
+def test_weigh_gives_the_worked_numbers_and_counts_against_the_reference(bare: Commands) -> None:
+    file = bare.file("weeks.csv", f"{HEAD}\n1,14,168,6,168\n")
+    plain = bare.run("evidence", "weigh", file, "--json").document
+    assert plain["ratio"] == pytest.approx(2.3333333)
+    assert plain["interval"] == pytest.approx([0.8423359, 7.4081950], rel=1e-6)
+    assert plain["interval_mid_p"] == pytest.approx([0.9126758, 6.5996447], rel=1e-6)
+    assert plain["log_e"]["H0_theta_le_half"] == pytest.approx(4.3552448631818415)
+    assert (plain["verdict"], plain["paired"], plain["double_observer"]) == ("watch", None, None)
+    words = ("--reference", "2.2", "--reference-interval", "1.5,3.1")
+    told = bare.run("evidence", "weigh", file, *words, "--json").document
+    assert told["verdict"] == "agreeing_so_far"
+    assert told["reference"] == {"ratio": 2.2, "low": 1.5, "high": 3.1}
+
+
+def test_a_side_that_saw_nothing_has_no_upper_limit_and_still_is_json(bare: Commands) -> None:
+    told = bare.run("evidence", "weigh", bare.file("weeks.csv", f"{HEAD}\n1,7,168,0,168\n"), "--json").document
+    assert (told["ratio"], told["interval"][1]) == ("inf", "inf")
+
+
+def test_weigh_reads_well_for_people_and_from_stdin(bare: Commands) -> None:
+    told = bare.run("evidence", "weigh", "-", typed=f"{HEAD}\n1,0,168,9,168\n")
+    assert told.code == 0, told.err
+    assert told.out.startswith("alarm down: the ratio 0.00 is half the reference or less")
+    assert "play a known clip through each camera" in told.out
+
+
+def test_faults_are_an_answer_of_no_with_a_document(bare: Commands) -> None:
+    told = bare.run("evidence", "weigh", bare.file("weeks.csv", f'{HEAD}\n1,1,"10,5",1,-2\n'), "--json")
+    assert told.code == 1
+    assert [(one["line"], one["column"]) for one in told.document["faults"]] == [
+        (2, "model_hours"),
+        (2, "manual_hours"),
+    ]
+    assert "line 2, column model_hours" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--reference", "0"), "--reference"),
+        (("--reference", "2", "--reference-interval", "3,4"), "does not hold"),
+        (("--reference-interval", "one"), "is no interval"),
+    ],
+)
+def test_a_reference_that_cannot_be_is_wrong_use(bare: Commands, words: tuple[str, ...], says: str) -> None:
+    told = bare.run("evidence", "weigh", bare.file("weeks.csv", f"{HEAD}\n1,1,1,1,1\n"), *words)
+    assert told.code == 2
+    assert says in told.err
+    assert told.out == ""
+
+
+def test_simulate_tells_what_is_promised_and_the_same_again_for_the_same_seed(bare: Commands) -> None:
+    words = (
+        "simulate",
+        "--sites",
+        "4",
+        "--weeks",
+        "30",
+        "--rate",
+        "5",
+        "--ratio",
+        "4",
+        "--change-week",
+        "11",
+        "--json",
+    )
+    first, again, other = (bare.run(*words, "--seed", seed) for seed in ("1", "1", "2"))
+    assert first.code == 0, first.err
+    assert first.out == again.out != other.out
+    said = first.document
+    assert said["detected"] == 1.0
+    assert 1 <= said["median_weeks_to_alarm"] <= 8
+    assert said["false_alarms_per_site_year"] < said["plain_rule"]["false_alarms_per_site_year"]
+    assert "widened_wrongly" in said
+    assert not bare.data_dir.exists()
+
+
+def test_simulate_takes_the_sites_of_a_park_and_refuses_a_change_after_the_end(bare: Commands) -> None:
+    told = bare.run("simulate", "--park", bare.file("park.toml", PARK), "--weeks", "3", "--json")
+    assert [row["site"] for row in told.document["by_site"]] == ["lower-camp"]
+    late = bare.run("simulate", "--weeks", "3", "--change-week", "4", "--ratio", "2")
+    assert late.code == 2
+    assert "--change-week" in late.err
+
+
+def test_a_year_in_words(bare: Commands) -> None:
+    told = bare.run("simulate", "--sites", "2", "--weeks", "8")
+    assert told.code == 0, told.err
+    assert "alarmed for nothing" in told.out
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(told.out)

@@ -1,0 +1,243 @@
+"""Every route, asked by nobody, by each role, and by a person of another site: what is not listed here fails."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import auth, wiring
+from ingest import footage
+from ingest.sources import shot_of
+from rollout.actors import RANK
+from store import episodes, tables, timelapse
+from store.session import transaction
+from store.vocabulary import CameraFault, Role, RowSource, RowState
+from tests.api.conftest import PASSWORD, Place
+from tests.api.test_alerts import pending
+
+V1 = "/api/v1"
+BY_ROLE = {Role.AUDITOR: "audrey", Role.RANGER: "riley", Role.SUPERVISOR: "sam", Role.ADMIN: "ada"}
+READERS = (Role.AUDITOR, Role.ADMIN)
+OF_CAMP = ('"camp"', "Lower campground", "creek", "carl")
+"""Words that somebody of the other site must not read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """Who may use a route. roles: those that may; elsewhere: what somebody of another site is told (None: theirs)."""
+
+    roles: tuple[Role, ...]
+    body: Mapping[str, Any] | None = None
+    elsewhere: int | None = None
+
+
+def least(role: Role, **more: Any) -> Door:
+    return Door(roles=tuple(who for who in Role if RANK[who] >= RANK[role]), **more)
+
+
+SEE, ASK, LEAD, RUN = Role.AUDITOR, Role.RANGER, Role.SUPERVISOR, Role.ADMIN
+MARKS = {"marks": [{"file": "a.jpg", "act": "delete", "seen": "bear"}]}
+MASK = {"x": 0.1, "y": 0.1, "w": 0.1, "h": 0.1, "why": "a flag"}
+RULE = {"site": "camp", "stage": "shadow", "reason": "try"}
+DOORS: Mapping[tuple[str, str], Door] = {
+    ("GET", "/me"): least(SEE),
+    ("POST", "/me/password"): least(SEE, body={"old": "not the old one", "new": "another long one"}),
+    ("GET", "/uploads/{upload}"): least(SEE, elsewhere=404),
+    ("GET", "/frames/{frame}/decision"): least(SEE, elsewhere=404),
+    ("POST", "/classify"): least(SEE),
+    ("GET", "/alerts"): least(SEE),
+    ("GET", "/alerts/{alert}"): least(SEE, elsewhere=404),
+    ("POST", "/alerts/{alert}/claim"): least(ASK, elsewhere=403),
+    ("POST", "/alerts/{alert}/release"): least(ASK, elsewhere=403),
+    ("POST", "/alerts/{alert}/review"): least(ASK, body={"verdict": "unsure"}, elsewhere=403),
+    ("POST", "/alerts/{alert}/correct"): least(ASK, body={"verdict": "bear"}, elsewhere=403),
+    ("GET", "/alerts/{alert}/picture.jpg"): least(SEE, elsewhere=404),
+    ("GET", "/alerts/{alert}/clip.mp4"): least(SEE, elsewhere=404),
+    ("GET", "/alerts/{alert}/recordings"): least(SEE, elsewhere=404),
+    ("GET", "/sites"): least(SEE),
+    ("POST", "/sites/{site}/watch-accept"): least(ASK, elsewhere=403),
+    ("GET", "/cameras"): least(SEE),
+    ("GET", "/cameras/{camera}"): least(SEE, elsewhere=404),
+    ("GET", "/cameras/{camera}/latest.jpg"): least(SEE, elsewhere=404),
+    ("GET", "/cameras/{camera}/live.mjpg"): least(SEE, elsewhere=404),
+    ("GET", "/timelapse"): least(SEE),
+    ("GET", "/timelapse/{hour}"): least(SEE, elsewhere=404),
+    ("GET", "/timelapse/pictures/{picture}.jpg"): least(SEE, elsewhere=404),
+    ("GET", "/cameras/{camera}/reference.jpg"): least(SEE, elsewhere=404),
+    ("POST", "/cameras/{camera}/accept-view"): least(LEAD, body={"note": "on purpose"}, elsewhere=403),
+    ("GET", "/cameras/{camera}/masks"): least(SEE, elsewhere=404),
+    ("POST", "/cameras/{camera}/masks"): least(RUN, body=MASK, elsewhere=403),
+    ("POST", "/masks/{mask}/end"): least(RUN, body={"why": "try"}, elsewhere=404),
+    ("GET", "/episodes"): least(SEE),
+    ("GET", "/storage"): least(SEE),
+    ("POST", "/episodes/{episode}/acknowledge"): least(LEAD, body={"note": "known"}, elsewhere=403),
+    ("GET", "/visits"): least(SEE),
+    ("GET", "/models"): least(SEE),
+    ("GET", "/rules"): least(SEE),
+    ("GET", "/rules/{rule}"): least(SEE, elsewhere=404),
+    ("POST", "/rules"): least(RUN, body=RULE, elsewhere=403),
+    ("POST", "/rules/{rule}/approve"): least(LEAD, elsewhere=409),  # the second person may be of another site
+    ("POST", "/rules/{rule}/withdraw"): least(RUN, elsewhere=403),
+    ("POST", "/stop"): least(ASK, body={"site": "camp", "reason": "try"}, elsewhere=403),
+    ("GET", "/users"): Door(roles=READERS),
+    ("POST", "/users"): least(RUN, body={"name": "new", "role": "ranger", "sites": ["camp"]}, elsewhere=403),
+    ("POST", "/users/{name}/revoke"): least(RUN, elsewhere=403),
+    ("GET", "/audit"): Door(roles=READERS),
+    ("GET", "/cap.atom"): least(SEE),
+    ("GET", "/cleaning/runs"): least(RUN, elsewhere=403),
+    ("GET", "/cleaning/runs/{run}"): least(RUN, elsewhere=403),
+    ("GET", "/cleaning/runs/{run}/picture.jpg"): least(RUN, elsewhere=403),
+    ("POST", "/cleaning/runs/{run}/apply"): least(RUN, body=MARKS, elsewhere=403),
+    ("POST", "/cleaning/runs/{run}/undo"): least(RUN, body={"number": 1}, elsewhere=403),
+    ("GET", "/cleaning/training"): least(RUN, elsewhere=403),
+    ("POST", "/cleaning/training"): least(RUN, body={"run": "none"}, elsewhere=403),
+    ("POST", "/cleaning/training/stop"): least(RUN, elsewhere=403),
+    ("GET", "/held"): least(RUN, elsewhere=403),
+    ("GET", "/held/{number}/picture.jpg"): least(RUN, elsewhere=403),
+    ("POST", "/held/{number}/assign"): least(RUN, body={"camera": "creek"}, elsewhere=403),
+    ("POST", "/held/{number}/again"): least(RUN, elsewhere=403),
+    ("POST", "/held/{number}/discard"): least(RUN, elsewhere=403),
+    ("GET", "/labelling"): least(LEAD),
+    ("POST", "/labelling/gather"): least(LEAD),
+    ("POST", "/labelling/draw"): least(LEAD, body={"site": "camp"}, elsewhere=403),
+    ("POST", "/labelling/retire"): least(RUN, body={"site": "camp", "why": "try", "dry_run": True}, elsewhere=403),
+    ("POST", "/labelling/{row}/answer"): least(LEAD, body={"label": "bear"}, elsewhere=403),
+    ("POST", "/labelling/{row}/reveal"): least(LEAD, elsewhere=403),
+    ("GET", "/labelling/{row}/picture.jpg"): least(LEAD, elsewhere=404),
+    ("POST", "/session/end"): least(SEE),
+}
+"""Under /api/v1, for people who are signed in. Signing out is the last that they do."""
+
+OPEN_TO_ALL = {
+    ("POST", f"{V1}/session"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-out"),
+    ("POST", "/sign-out"), ("GET", "/password"), ("POST", "/password"), ("GET", "/health"), ("GET", "/ready"),
+    ("GET", "/metrics"), ("GET", "/api/openapi.json"), ("GET", "/api/docs"), ("GET", "/docs/oauth2-redirect"),
+}  # fmt: skip
+"""What somebody needs who is not signed in yet, and what programs watch that have no name."""
+
+WITH_A_CAMERA_KEY = {("POST", f"{V1}/frames")}
+FOREVER = "/cameras/{camera}/live.mjpg"
+"""A stream of a minute: whoever may see it is not asked to wait for its end."""
+
+
+@pytest.fixture
+def camp(place: Place) -> dict[str, str]:
+    """A bear at the camp, with the names of everything of it, and people of each role of the other site alone."""
+    alert = pending(place)
+    ada = place.sign_in("ada")
+    frame = next(entry for entry in range(1, 9) if ada.get(f"{V1}/frames/{entry}/decision").status_code == 200)
+    kept, now = auth.hashed(PASSWORD), wiring.now()
+    row, (hour, lapsed), episode = candidate(place, frame), time_lapse(place), wrong_with_creek(place)
+    with transaction(place.system.engine) as session:
+        told = [(f"other-{role}", role, ["other"]) for role in Role] + [("carl", Role.RANGER, ["camp"])]
+        for name, role, sites in told:
+            auth.add_person(
+                session, name=name, role=role, sites=sites, password_hash=kept, must_change=False, by="test", now=now
+            )
+    return {
+        "alert": str(alert["id"]), "rule": str(alert["rule"]), "site": "camp", "camera": "creek", "name": "carl",
+        "upload": "1", "frame": str(frame), "run": "none", "row": str(row), "episode": str(episode),
+        "hour": hour, "picture": lapsed, "number": "1", "mask": str(masked(place)),
+    }  # fmt: skip
+
+
+def candidate(place: Place, frame: int) -> int:
+    """A frame of the camp as a candidate for training."""
+    with transaction(place.system.engine) as session:
+        row = tables.TrainingRow(
+            frame_id=frame, site_id="camp", camera_id="creek", source=RowSource.AUDIT, state=RowState.WAITING,
+            says="drawn", created_at=wiring.now(),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def time_lapse(place: Place) -> tuple[str, str]:
+    """A drawn hour of the camp's camera and the one picture of it."""
+    now = wiring.now()
+    digest = place.system.archive.put(shot_of(footage.render("creek", 40, seed=3), 0).picture)
+    with transaction(place.system.engine) as session:
+        timelapse.draw(session, "creek", now.date(), [(now + timedelta(hours=1), 0.5)], seed=1, now=now)
+        ((row, _),) = timelapse.hours(session, "creek", cursor=None, limit=9)
+        timelapse.keep(session, row.id, taken_at=row.begins_at, sha256=digest, size_bytes=9)
+        return str(row.id), str(timelapse.pictures(session, row.id)[0].id)
+
+
+def wrong_with_creek(place: Place) -> int:
+    """Something that is wrong with the camp's camera."""
+    with transaction(place.system.engine) as session:
+        now = wiring.now()
+        return episodes.begin(
+            session, "creek", CameraFault.MOVED, since=now, now=now, says="it moved", measured={}
+        ).id  # fmt: skip
+
+
+def masked(place: Place) -> int:
+    """A mask of the camp's camera."""
+    told = place.sign_in("ada").post(f"{V1}/cameras/creek/masks", json=MASK).json()
+    return int(told["items"][0]["id"])
+
+
+def ask(browser: TestClient, method: str, path: str, camp: Mapping[str, str], door: Door) -> tuple[int, str]:
+    """Status and words of one request."""
+    files = {"file": ("a.jpg", b"no picture")} if path == "/classify" else None
+    answer = browser.request(method, f"{V1}{path.format(**camp)}", json=door.body, files=files)
+    return answer.status_code, answer.text
+
+
+def test_every_route_is_listed_here(place: Place) -> None:
+    there = {(method, path) for path, methods in routes(place) for method in methods - {"HEAD", "OPTIONS"}}
+    listed = {(method, f"{V1}{path}") for method, path in DOORS}
+    assert there == listed | OPEN_TO_ALL | WITH_A_CAMERA_KEY
+
+
+def routes(place: Place) -> Iterator[tuple[str, set[str]]]:
+    """Path and methods of each route of the application, those of its routers too."""
+    for route in place.door.app.routes:
+        within = getattr(route, "effective_route_contexts", None)
+        for one in within() if within else [route]:
+            yield one.path, set(one.methods or {"MOUNT"})
+
+
+def test_nobody_reads_or_writes_anything_without_signing_in(place: Place, camp: dict[str, str]) -> None:
+    nobody = TestClient(place.door.app)
+    told = {route: ask(nobody, *route, camp, door)[0] for route, door in DOORS.items()}
+    assert {route: status for route, status in told.items() if status != 401} == {}
+    for _, path in WITH_A_CAMERA_KEY:
+        assert nobody.post(path, files={"file": ("a.jpg", b"")}).status_code == 401
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_may_do_what_is_its_own_and_nothing_else(place: Place, camp: dict[str, str], role: Role) -> None:
+    wrong, browser = {}, place.sign_in(BY_ROLE[role])
+    for (method, path), door in DOORS.items():
+        if path == FOREVER and role in door.roles:
+            continue
+        status, _ = ask(browser, method, path, camp, door)
+        refused = status == 403
+        if status >= 500 or (refused is (role in door.roles) and not forbidden_otherwise(path, role)):
+            wrong[method, path] = status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_somebody_of_another_site_reads_nothing_and_changes_nothing_here(
+    place: Place, camp: dict[str, str], role: Role
+) -> None:
+    wrong, browser = {}, place.sign_in(f"other-{role}")
+    for (method, path), door in DOORS.items():
+        status, words = ask(browser, method, path, camp, door)
+        expected = 403 if role not in door.roles else door.elsewhere
+        leaks = [word for word in OF_CAMP if word in words] if method == "GET" and status < 400 else []
+        if leaks or status >= 500 or (expected is not None and status != expected):
+            wrong[method, path] = (status, leaks)
+    assert wrong == {}
+
+
+def forbidden_otherwise(path: str, role: Role) -> bool:
+    """Somebody else's answer is a supervisor's to correct: a ranger's 403 there is right too."""
+    return path.endswith("/correct") and role is Role.RANGER

@@ -1,0 +1,104 @@
+"""A second look: a general network heard beside the first."""
+
+import json
+import shutil
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ingest import footage
+from model import calibration
+from model.bundle import load
+from model.crop_classifier import SURELY_NONE, CropClassifier
+from model.dataset import Row
+from model.detections import Detection
+from model.training import second
+from store.errors import BundleMalformed
+
+BUNDLES = Path(__file__).parents[2] / "model" / "bundles"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(BUNDLES / "default", tmp_path / "default"))
+
+
+def changed(folder: Path, **keys: Any) -> Path:
+    path = folder / "manifest.json"
+    told = json.loads(path.read_text()) | keys
+    path.write_text(json.dumps({name: value for name, value in told.items() if value is not None}))
+    return folder
+
+
+def p_bear(folder: Path, pixels: Any) -> float:
+    classifier = CropClassifier(load(folder))
+    found = classifier.detect(classifier.prepare(pixels))
+    assert isinstance(found, Detection)
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+    return found.p_bear
+
+
+def test_two_opinions_meet_between_and_each_weight_at_its_end() -> None:
+    first, other = np.array([0.8, 0.2]), np.array([0.1, 0.9])
+    assert calibration.agreed(first, other, 0.0) == pytest.approx(first)
+    assert calibration.agreed(first, other, 1.0) == pytest.approx(other)
+    assert 0.1 < calibration.agreed(first, other, 0.5)[0] < 0.8
+
+
+def test_the_second_word_counts_as_much_as_the_manifest_says(folder: Path) -> None:
+    told = json.loads((folder / "manifest.json").read_text())["second"]
+    scenes = [footage.render(scene, at_s, seed=201, size=(640, 480)) for scene in footage.SCENES for at_s in (12, 20)]
+    changed(folder, second=None)
+    alone, pixels = next((p, scene) for scene in scenes if (p := p_bear(folder, scene)) > SURELY_NONE)
+    unheard = p_bear(changed(folder, second={**told, "whole": 0}), pixels)
+    heard = p_bear(changed(folder, second={**told, "whole": 1}), pixels)
+    assert unheard == pytest.approx(alone, abs=1e-6)
+    assert abs(heard - alone) > 1e-4
+
+
+@pytest.mark.parametrize(
+    "told", [{"size": 224}, {"size": 224, "whole": 2, "parts": 0}, [], {"size": 1, "whole": 0, "parts": 0}]
+)
+def test_a_manifest_that_says_nonsense_of_it_is_refused(folder: Path, told: Any) -> None:
+    with pytest.raises(BundleMalformed, match="second"):
+        load(changed(folder, second=told))
+
+
+def test_a_bundle_that_lacks_its_file_is_refused(folder: Path) -> None:
+    files = json.loads((folder / "manifest.json").read_text())["files"]
+    with pytest.raises(BundleMalformed, match=r"second\.npz"):
+        load(changed(folder, files={name: digest for name, digest in files.items() if name != "second.npz"}))
+
+
+def test_the_linear_layer_learns_what_can_be_told_apart() -> None:
+    chance = np.random.default_rng(0)
+    truth = np.repeat([0, 1, 2], 40)
+    features = chance.normal(size=(120, 8)).astype(np.float32) + 4 * np.eye(3, 8, dtype=np.float32)[truth]
+    weights, bias = second.fit(features, truth, 3)
+    shares = calibration.softmax(features @ weights + bias)
+    assert (shares.argmax(axis=1) == truth).mean() > 0.95
+
+
+def test_a_bundle_gets_the_look_of_its_base_with_its_own_labels(tmp_path: Path) -> None:
+    demo = Path(shutil.copytree(BUNDLES / "demo", tmp_path / "demo"))
+    made, rows = load(demo), list[Row]()
+    for part, begin in (("train", 0), ("valid", 40)):
+        for label, scene in zip(made.labels, cycle(footage.SCENES), strict=False):
+            for number in range(3):
+                path = tmp_path / f"{part}-{label}-{number}.jpg"
+                Image.fromarray(footage.render(scene, begin + 3 * number)).save(path)
+                rows.append(Row(path=path, file=path.name, label=label, part=part))
+    held_out = [row for row in rows if row.part == "valid"]
+    judged = np.stack(
+        [np.asarray(Image.open(row.path).resize((made.input_size, made.input_size))) for row in held_out]
+    )
+    with_both = second.add(made, BUNDLES / "default", rows, judged)
+    assert with_both.second is not None
+    assert with_both.sha256 != made.sha256
+    assert with_both.manifest["metrics"]["held_out"]["n"] == len(held_out)
+    assert with_both.file("second.bin").read_bytes() == (BUNDLES / "default" / "second.bin").read_bytes()
+    assert 0 <= p_bear(with_both.folder, footage.render("creek", 12, seed=201)) <= 1
