@@ -128,6 +128,9 @@ def _keep_approved(session: Session, row: tables.Rule, site: tables.Site, now: d
     if not revisions.still_stands(session, row):
         says = "the rule in force has changed since this was approved"
         _lapse(session, row, action="rule.void", says=says, now=now)
+    elif not revisions.saw_what_failed(session, row):
+        says = "a guardrail has failed since this was approved"
+        _lapse(session, row, action="rule.void", says=says, now=now)
     elif _is_over(row, site, now):
         _lapse(session, row, action="rule.void", says="its last day passed before it came into force", now=now)
     elif revisions.starts(row) <= revisions.today(site, now):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rollout import caps, operations
 from rollout.actors import Actor
 from rollout.stages import WARNS
-from store import audit, park, rules, tables
+from store import audit, narrowing, park, rules, tables
 from store.errors import NotAllowedNow
 from store.session import Session
 from store.vocabulary import Role, Stage
@@ -50,6 +50,8 @@ def of(session: Session, site: tables.Site, now: datetime) -> Protection:
         )
     if capped := caps.of(session, site, rule, now=now):
         return Protection(stopped=False, protected=not capped.silent, says=f"{rule.stage}: {capped.says}")
+    if rule.stage is Stage.LIVE and (narrowed := narrowing.open_of(session, site.id)):
+        return Protection(stopped=False, protected=True, says=_narrowed(narrowed, site))
     how = "after a ranger confirms" if rule.stage is Stage.TRIAL else f"at once, to {rule.audience}"
     until = f" until {rule.body['last_day']}" if rule.body.get("last_day") else ""
     return Protection(
@@ -147,6 +149,11 @@ def _why_not(session: Session, site: tables.Site) -> str:
     if stop is not None:
         return f"stopped by {stop.by}: {stop.reason}"
     return f"stage {rule.stage}: {rule.reason}" if rule is not None else "there is no rule"
+
+
+def _narrowed(rows: Sequence[tables.Narrowing], site: tables.Site) -> str:
+    why = "; ".join(f"{row.guardrail} failed: {row.says}" for row in rows)
+    return f"live, NARROWED since {local(rows[0].since, site)}: warnings go out only after a ranger confirms; {why}"
 
 
 def _of_the_model(gap: tables.Gap) -> bool:

@@ -35,6 +35,7 @@ class Case:
     found: Found | None
     threshold: float
     stopped_by: str | None
+    narrowed_by: str | None
     now: datetime
 
     @property
@@ -77,7 +78,8 @@ def case(told: Deciding, found: Found | None, *, now: datetime) -> Case:
     threshold = said.threshold if said and said.threshold is not None else own
     return Case(
         frame=told.frame, camera=told.camera, site=told.site, rule=told.rule, terms=said, found=found,
-        threshold=threshold, stopped_by=f"by {told.stop.by}: {told.stop.reason}" if told.stop else None, now=now,
+        threshold=threshold, stopped_by=f"by {told.stop.by}: {told.stop.reason}" if told.stop else None,
+        narrowed_by=f"{told.narrowing.guardrail}: {told.narrowing.says}" if told.narrowing else None, now=now,
     )  # fmt: skip
 
 
@@ -104,6 +106,7 @@ def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Si
         inside_by_receipt=_inside_else(case, inside),
         taken_at=frame.taken_at, received_at=frame.received_at, now=case.now,
         stopped=case.stopped_by or ("by a stop file" if stops.held_by_file(data_dir, site.id) else None),
+        narrowed=case.narrowed_by,
     )  # fmt: skip
     if case.terms is None or case.seen is None or case.seen.kind != visits.BEAR:
         return bare

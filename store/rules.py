@@ -14,13 +14,14 @@ from store.vocabulary import RuleState, Stage
 
 @dataclass(frozen=True, kw_only=True)
 class Deciding:
-    """A frame with what says how it is decided: the rule in force at its site, and the stop that holds it."""
+    """A frame with what says how it is decided: the rule in force at its site, and what holds or narrows it."""
 
     frame: tables.Frame
     camera: tables.Camera
     site: tables.Site
     rule: tables.Rule | None
     stop: tables.Stop | None
+    narrowing: tables.Narrowing | None
 
 
 def deciding(session: Session, frame: int) -> Deciding:
@@ -28,7 +29,7 @@ def deciding(session: Session, frame: int) -> Deciding:
     row = session.execute(DECIDING, {"frame": frame}).first()
     if row is None:
         raise NotFound(f"there is no frame {frame}")
-    return Deciding(frame=row[0], camera=row[1], site=row[2], rule=row[3], stop=row[4])
+    return Deciding(frame=row[0], camera=row[1], site=row[2], rule=row[3], stop=row[4], narrowing=row[5])
 
 
 def get(session: Session, rule: int, *, fresh: bool = False) -> tables.Rule:
@@ -147,12 +148,13 @@ def _names(site: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
 
 
 DECIDING = (
-    select(tables.Frame, tables.Camera, tables.Site, tables.Rule, tables.Stop)
+    select(tables.Frame, tables.Camera, tables.Site, tables.Rule, tables.Stop, tables.Narrowing)
     .join(tables.Camera, tables.Camera.id == tables.Frame.camera_id)
     .join(tables.Site, tables.Site.id == tables.Camera.site_id)
     .outerjoin(tables.Rule, (tables.Rule.site_id == tables.Site.id) & (tables.Rule.state == RuleState.IN_FORCE))
     .outerjoin(tables.Stop, _holds(tables.Site.id))
+    .outerjoin(tables.Narrowing, (tables.Narrowing.site_id == tables.Site.id) & tables.Narrowing.ended_at.is_(None))
     .where(tables.Frame.id == bindparam("frame"))
-    .order_by(tables.Stop.id)
+    .order_by(tables.Stop.id, tables.Narrowing.id)
     .limit(1)
 )

@@ -5,6 +5,7 @@ from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
 from store.tables.masks import ViewPart
+from store.tables.narrowing import ClockLease, Narrowing, Run
 from store.tables.park import (
     Camera,
     CameraGroup,
@@ -33,6 +34,7 @@ __all__ = [
     "CameraGroup",
     "CameraKey",
     "CameraStatus",
+    "ClockLease",
     "Decision",
     "Detection",
     "DrawnHour",
@@ -44,6 +46,7 @@ __all__ = [
     "Gap",
     "HeldFile",
     "ModelVersion",
+    "Narrowing",
     "Notice",
     "Park",
     "Person",
@@ -54,6 +57,7 @@ __all__ = [
     "ReferenceView",
     "Review",
     "Rule",
+    "Run",
     "Shed",
     "SignIn",
     "Site",
