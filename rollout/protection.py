@@ -48,10 +48,10 @@ def of(session: Session, site: tables.Site, now: datetime) -> Protection:
         return Protection(
             stopped=False, protected=False, says=f"NOT protected by the model: {why}; the manual watch acts"
         )
-    if capped := caps.of(session, site, rule, now=now):
-        return Protection(stopped=False, protected=not capped.silent, says=f"{rule.stage}: {capped.says}")
     if rule.stage is Stage.LIVE and (narrowed := narrowing.open_of(session, site.id)):
         return Protection(stopped=False, protected=True, says=_narrowed(narrowed, site))
+    if capped := caps.of(session, site, rule, now=now):
+        return Protection(stopped=False, protected=not capped.silent, says=f"{rule.stage}: {capped.says}")
     how = "after a ranger confirms" if rule.stage is Stage.TRIAL else f"at once, to {rule.audience}"
     until = f" until {rule.body['last_day']}" if rule.body.get("last_day") else ""
     return Protection(

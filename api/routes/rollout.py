@@ -60,9 +60,9 @@ def withdraw(rule: Number, who: Admin, session: WriteDep, now: ClockDep) -> Rule
 @router.get("/sites/{site}/guardrails")
 def guardrails(site: str, who: Anyone, session: ReadDep, now: ClockDep) -> GuardrailPage:
     """How the guardrails of the rule in force stand now, each with its numbers."""
-    row = rules.in_force(session, park.site(session, site).id)
     if who.sites and site not in who.sites:
         raise NotFound(f'there is no site "{site}" for {who.name}')
+    row = rules.in_force(session, park.site(session, site).id)
     if row is None:
         return GuardrailPage(items=[], narrowed=[])
     return shown.guardrails(narrowing.at_present(session, row, now), revisions.narrowed(session, row))

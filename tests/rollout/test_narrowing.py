@@ -176,7 +176,7 @@ def test_a_fault_of_a_camera_that_the_rule_does_not_hold_pauses_nothing(engine: 
 def test_going_back_to_live_is_wider_and_needs_two_people(engine: Engine, tmp_path: Path) -> None:
     scene = see(live(engine, tmp_path, max_alerts_per_day=3), 4)
     judged(scene)
-    view = propose(scene, guardrails={"max_alerts_per_day": 3}, cooldown_minutes=0)
+    view = propose(scene, guardrails={"max_alerts_per_day": 30}, cooldown_minutes=0)
     assert (view.state, view.widens) == (RuleState.PROPOSED, True)
     assert "stage trial to live" in view.wider
     assert approve(scene, view.rule).state is RuleState.IN_FORCE
