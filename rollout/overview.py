@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rollout import exposure, protection, revisions
-from rollout.approvals import APPROVAL_DAYS
 from rollout.exposure import Exposure
+from rollout.stages import APPROVAL_DAYS
 from store import narrowing, park, rules, tables
 from store.session import Session
 from store.vocabulary import RuleState, Stage

@@ -75,7 +75,7 @@ def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str,
     before = _before(session, old) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
-    evidence = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
     if held := [told.id for told in narrowing.to_go_back_from(session, wanted.site)]:
         evidence["narrowed"] = held
     if wanted.stage in WARNS:

@@ -15,7 +15,7 @@ from store.errors import ApprovalVoid
 from store.session import Engine, transaction
 from store.session import reading as reading_store
 from store.vocabulary import CameraFault, NoticeKind, RuleState, Stage, Verdict
-from tests.rollout.scenes import ADA, MODEL, SAM, Scene, trial
+from tests.rollout.scenes import ADA, MODEL, RECEIVERS, SAM, Scene, trial
 
 DAY = timedelta(days=1)
 OVERRIDE = {
@@ -159,7 +159,7 @@ def test_a_pause_for_a_fault_ends_by_itself_with_its_fault_and_may_come_again_th
         assert judged(begun.later(minutes=10)) == 0
         assert narrowed(scene) == []
     assert len(entries(scene, "pause.ended")) == 2
-    assert sum("warnings go out at once again" in told for told in scene.told()) == 2
+    assert sum("warnings go out at once again" in told for told in scene.told()) == 2 * len(RECEIVERS)
 
 
 def test_a_fault_of_a_camera_that_the_rule_does_not_hold_pauses_nothing(engine: Engine, tmp_path: Path) -> None:
