@@ -54,7 +54,8 @@ def standing(site: str, told: Standing) -> StandingOut:
     return StandingOut(
         site=site, at=told.at, rule=rule.rule if rule else None, revision=rule.revision if rule else None,
         stage=rule.stage if rule else None, in_force_since=rule.since if rule else None,
-        in_force_until=rule.until if rule else None, acts_as=told.acts_as, why=list(told.why), says=told.says,
+        in_force_until=rule.until if rule else None, acts_as=told.acts_as, acted=told.acted,
+        why=list(told.why), says=told.says,
     )  # fmt: skip
 
 

@@ -48,5 +48,6 @@ class StandingOut(BaseModel):
     in_force_since: datetime | None
     in_force_until: datetime | None
     acts_as: Stage
+    acted: str = Field(description="what would have become of a bear then")
     why: list[str]
     says: str

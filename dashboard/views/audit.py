@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -95,7 +96,7 @@ def _past(sites: Sequence[SiteOut]) -> None:
         st.html('<p class="bw-line">There is no site yet.</p>')
         return
     names = {site.id: site.name for site in sites}
-    now = around.now()
+    now = around.now().astimezone(ZoneInfo(around.me().time_zone))
     with st.container(key="past-filters", horizontal=True):
         site = str(st.selectbox("Site", list(names), format_func=lambda one: names[one], key="past-site", width=260))
         day = st.date_input("Day, in site time", value=now.date(), key="past-day", width=190)
@@ -108,7 +109,8 @@ def _past(sites: Sequence[SiteOut]) -> None:
     st.html(
         f'<p class="bw-big">{escape(names[site])}, {day:%a %d %b %Y} {at:%H:%M}: '
         f'<span class="bw-stage bw-stage-{stage}">{stage}</span></p>'
-        f'<p class="bw-line">A{escape(told.says.partition(":")[0][1:])}, because:</p><ul class="bw-recent">{why}</ul>'
+        f'<p class="bw-line">A bear would have been {escape(told.acted)}, because:</p>'
+        f'<ul class="bw-recent">{why}</ul>'
     )
 
 
