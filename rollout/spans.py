@@ -6,13 +6,14 @@ A list of spans is in order, and no two of them meet.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import gcd
 from zoneinfo import ZoneInfo
 
 from rollout import scopes
 from rollout.terms import Terms
 
-STEP, SUN_STEP = timedelta(minutes=5), timedelta(minutes=30)
-"""A scope by the clock is asked this often; one by the sun more seldom, and between two answers to the minute."""
+QUARTER, SUN_STEP = 15, timedelta(minutes=30)
+"""Minutes: midnights of all time zones lie on these. By the sun a scope is asked more seldom, its edges are sought."""
 
 EXACT = timedelta(minutes=1)
 
@@ -79,7 +80,7 @@ def in_scope(terms: Terms, within: Span, *, zone: ZoneInfo, latitude: float, lon
     def holds(at: datetime) -> bool:
         return scopes.inside(terms, camera=camera, at=at, zone=zone, latitude=latitude, longitude=longitude).yes
 
-    found, at, step = [], within.since, SUN_STEP if terms.sun else STEP
+    found, at, step = [], within.since, _step(terms)
     held = at < within.until and holds(at)
     while at < within.until:
         following = min(_next_step(at, step), within.until)
@@ -90,6 +91,18 @@ def in_scope(terms: Terms, within: Span, *, zone: ZoneInfo, latitude: float, lon
             found.append(Span(since=since, until=until))
         at, held = following, then
     return joined(found)
+
+
+def _step(terms: Terms) -> timedelta:
+    """So often that no edge of the scope lies between; by the sun, that none is missed.
+
+    >>> from rollout.terms import read
+    >>> _step(read({"site": "camp", "stage": "live", "hours": ["20:10-06:00"]}))
+    datetime.timedelta(seconds=300)
+    """
+    if terms.sun:
+        return SUN_STEP
+    return timedelta(minutes=gcd(QUARTER, *(int(at[3:]) for span in terms.hours for at in span.split("-"))))
 
 
 def _edge(holds: Callable[[datetime], bool], since: datetime, until: datetime, held: bool) -> datetime:
