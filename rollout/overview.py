@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rollout import exposure, protection, revisions
-from rollout.exposure import Exposure
+from rollout import protected_hours, protection, revisions
+from rollout.protected_hours import Hours
 from rollout.stages import APPROVAL_DAYS
 from store import narrowing, park, rules, tables
 from store.session import Session
@@ -57,7 +57,7 @@ class SiteLine:
     holds: bool
     protected: bool
     says: str
-    hours: Exposure
+    hours: Hours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def _line(session: Session, site: tables.Site, now: datetime) -> SiteLine:
         until=revisions.last_day(rule) if rule else None, override=bool(rule and rule.override_reason),
         holds=not narrowed and (safe.protected or stage in (Stage.OFF, Stage.SHADOW)) and not safe.stopped,
         protected=safe.protected, says=safe.says,
-        hours=exposure.of_site(session, site, since=now - timedelta(weeks=WEEKS), until=now),
+        hours=protected_hours.of_site(session, site, since=now - timedelta(weeks=WEEKS), until=now),
     )  # fmt: skip
 
 

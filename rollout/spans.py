@@ -13,7 +13,7 @@ from rollout import scopes
 from rollout.terms import Terms
 
 QUARTER, SUN_STEP = 15, timedelta(minutes=30)
-"""Minutes: midnights of all time zones lie on these. By the sun a scope is asked more seldom, its edges are sought."""
+"""Minutes: midnights of all time zones lie on these. A scope by the sun is asked more seldom, and edges sought."""
 
 EXACT = timedelta(minutes=1)
 

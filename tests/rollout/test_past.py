@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rollout import exposure, narrowing, overview, past
+from rollout import narrowing, overview, past, protected_hours
 from store import episodes, park, recordings, tables
 from store.errors import NotFound
 from store.session import Engine, reading, transaction
@@ -22,9 +22,9 @@ def told(engine: Engine, at: datetime) -> past.Standing:
         return past.at(session, "camp", at)
 
 
-def hours(engine: Engine, now: datetime, since: datetime = NOW) -> exposure.Exposure:
+def hours(engine: Engine, now: datetime, since: datetime = NOW) -> protected_hours.Hours:
     with reading(engine) as session:
-        return exposure.of_site(session, park.site(session, "camp"), since=since, until=now)
+        return protected_hours.of_site(session, park.site(session, "camp"), since=since, until=now)
 
 
 def test_before_the_first_rule_nothing_was_in_force(site: Engine) -> None:
@@ -81,14 +81,28 @@ def test_an_unknown_site_is_named_and_a_retired_one_has_its_past(site: Engine) -
     assert told(site, NOW + HOUR).acts_as is Stage.SHADOW
 
 
+def waited_for(engine: Engine, *cameras: str) -> None:
+    """The cameras have given pictures since before everything here."""
+    with transaction(engine) as session:
+        session.add_all(tables.CameraStatus(camera_id=name, expected_since=NOW - DAY) for name in cameras)
+
+
+def test_a_camera_that_was_never_waited_for_protects_nobody(site: Engine) -> None:
+    widened(site)
+    assert hours(site, NOW + 10 * HOUR).protected == 0
+    waited_for(site, "creek")
+    assert hours(site, NOW + 10 * HOUR).protected == pytest.approx(10)
+
+
 def test_hours_in_shadow_are_in_no_scope(site: Engine) -> None:
-    assert hours(site, NOW + DAY) == exposure.Exposure(in_scope=0, protected=0, lost={})
+    assert hours(site, NOW + DAY) == protected_hours.Hours(in_scope=0, protected=0, lost={})
 
 
 def test_hours_of_a_stop_of_a_blind_camera_and_of_shed_seconds_are_not_protected(
     site: Engine, tmp_path: Path
 ) -> None:
     widened(site)
+    waited_for(site, "creek")
     stop(site, now=NOW + 2 * HOUR)
     lift(site, tmp_path, ANN, now=NOW + 4 * HOUR)
     lift(site, tmp_path, BOB, now=NOW + 4 * HOUR)
@@ -102,13 +116,14 @@ def test_hours_of_a_stop_of_a_blind_camera_and_of_shed_seconds_are_not_protected
     found = hours(site, NOW + 10 * HOUR)
     assert found.in_scope == pytest.approx(10)
     assert found.protected == pytest.approx(10 - 2 - 2 - 0.01)
-    assert found.lost == {exposure.NOT_SENT: pytest.approx(2), exposure.NOT_SEEN: pytest.approx(2.01)}
+    assert found.lost == {protected_hours.NOT_SENT: pytest.approx(2), protected_hours.NOT_SEEN: pytest.approx(2.01)}
 
 
 def test_one_blind_camera_of_two_costs_half_an_hour_an_hour(site: Engine) -> None:
     with transaction(site) as session:
         session.add(tables.Camera(id="gate", site_id="camp", kind="trail", group_id="creek"))
     widened(site)
+    waited_for(site, "creek", "gate")
     with transaction(site) as session:
         episodes.begin(session, "gate", CameraFault.SILENT, since=NOW, now=NOW, says="silent", measured={})
     assert hours(site, NOW + 10 * HOUR).protected == pytest.approx(5)

@@ -1,4 +1,4 @@
-"""Exposure: for how many hours a rule in trial or live was to protect a site, and for how many of them it did."""
+"""Protected hours: for how many hours a rule in trial or live was to protect a site, and for how many of them it did."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from store.session import Session
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exposure:
+class Hours:
     """Hours of a site. in_scope: a rule in trial or live held; protected: of these, what was seen and would be told.
 
     lost: the rest by cause, as far as one cause took it first: stopped or NOT protected, then blind or shed cameras.
@@ -27,7 +27,7 @@ class Exposure:
 NOT_SENT, NOT_SEEN = "stopped or not protected", "cameras blind"
 
 
-def of_site(session: Session, site: tables.Site, *, since: datetime, until: datetime) -> Exposure:
+def of_site(session: Session, site: tables.Site, *, since: datetime, until: datetime) -> Hours:
     """Of one site in a period. An hour in which one of two cameras was blind counts half."""
     told = history.of(session, site.id, since, until)
     silent = spans.joined(
@@ -42,7 +42,7 @@ def of_site(session: Session, site: tables.Site, *, since: datetime, until: date
             scoped, sent = scoped + spans.hours(held), sent + spans.hours(spoken)
             seen += _seen(session, site, rule, spoken, until)
     lost = {NOT_SENT: scoped - sent, NOT_SEEN: sent - seen}
-    return Exposure(in_scope=scoped, protected=seen, lost={name: hours for name, hours in lost.items() if hours > 0})
+    return Hours(in_scope=scoped, protected=seen, lost={name: hours for name, hours in lost.items() if hours > 0})
 
 
 def _scope(site: tables.Site, rule: tables.Rule, within: Span) -> list[Span]:
@@ -62,16 +62,21 @@ def _seen(session: Session, site: tables.Site, rule: tables.Rule, spoken: Sequen
 
 
 def _seen_by(session: Session, camera: str, spoken: Sequence[Span], now: datetime) -> float:
-    first, last = spoken[0].since, spoken[-1].until
-    blind = [
-        Span(since=one.since, until=min(one.until, now))
-        for one in episodes.not_exposure(session, camera, since=first, until=last)
-    ]
-    watched = spans.without(spoken, blind)
+    """Hours in which no bear could pass this camera because of us, counted from when it was first waited for."""
+    status = session.get(tables.CameraStatus, camera)
+    if status is None or status.expected_since is None:
+        return 0.0
+    first, last = max(spoken[0].since, status.expected_since), min(spoken[-1].until, now)
+    blind = [Span(since=one.since, until=one.until) for one in _blind(session, camera, first, last)]
+    watched = spans.both(spans.without(spoken, blind), [Span(since=first, until=max(first, last))])
     shed = sum(
         row.seconds for row in recordings.shed_between(session, camera, first, last) if _within(row.minute, watched)
     )
     return max(0.0, spans.hours(watched) - shed / 3600)
+
+
+def _blind(session: Session, camera: str, since: datetime, until: datetime) -> Sequence[episodes.Interval]:
+    return episodes.not_exposure(session, camera, since=since, until=until) if since < until else []
 
 
 def _within(at: datetime, among: Sequence[Span]) -> bool:
