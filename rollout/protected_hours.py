@@ -1,4 +1,4 @@
-"""Protected hours: for how many hours a rule in trial or live was to protect a site, and for how many of them it did."""
+"""Protected hours: how long a rule in trial or live was to protect a site, and for how much of that it did."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

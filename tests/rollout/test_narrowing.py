@@ -1,5 +1,6 @@
 """Automation only narrows: a guardrail that fails takes live to asking first, says so, and two people go back."""
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,30 @@ def test_the_database_keeps_one_row_for_a_guardrail_and_a_day(engine: Engine, tm
             session, rule, "max_alerts_per_day", period="2026-11-22", technical=False, says="", numbers={},
             now=scene.now,
         )  # fmt: skip
+
+
+def test_clock_processes_that_judge_at_the_same_time_say_it_once(engine: Engine, tmp_path: Path) -> None:
+    scene = live(engine, tmp_path, max_alerts_per_day=3, stop_on_data_fault=True)
+    see(scene, 4)
+    with transaction(engine) as session:
+        episodes.begin(
+            session, "creek", CameraFault.COVERED, since=scene.now, now=scene.now, says="dark", measured={}
+        )  # fmt: skip
+    late, barrier = scene.later(days=2), threading.Barrier(4)
+
+    def judge() -> None:
+        barrier.wait()
+        narrowing.keep(engine, late.now)
+
+    threads = [threading.Thread(target=judge) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert narrowed(late) == [("max_alerts_per_day", "2026-11-22"), ("stop_on_data_fault", "2026-11-25")]
+    assert len(entries(late, "rule.narrowed")) == 2
+    with reading_store(engine) as session:
+        assert session.query(tables.Run).count() == 2
 
 
 def test_a_replay_counts_for_no_guardrail(engine: Engine, tmp_path: Path) -> None:
