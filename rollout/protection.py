@@ -152,8 +152,9 @@ def _why_not(session: Session, site: tables.Site) -> str:
 
 
 def _narrowed(rows: Sequence[tables.Narrowing], site: tables.Site) -> str:
-    why = "; ".join(f"{row.guardrail} failed: {row.says}" for row in rows)
-    return f"live, NARROWED since {local(rows[0].since, site)}: warnings go out only after a ranger confirms; {why}"
+    why = ", ".join(dict.fromkeys(row.guardrail for row in rows))
+    since = local(rows[0].since, site)
+    return f"live, NARROWED since {since}: warnings go out only after a ranger confirms, because {why} failed"
 
 
 def _of_the_model(gap: tables.Gap) -> bool:
