@@ -13,10 +13,10 @@ from ingest import masking
 from ingest.frames import Region
 from ingest.masks import lies_in
 from rollout import claims, withholding
+from rollout.going_back import Narrowed
 from rollout.guardrails import Judged
 from rollout.overview import Overview
 from rollout.proposals import RuleView
-from rollout.revisions import Narrowed
 from rollout.standing import Standing
 from store import alerts as alert_rows
 from store import masks, models, tables

@@ -80,11 +80,6 @@ def at_present(session: Session, rule: tables.Rule, now: datetime) -> tuple[Judg
     return judge(session, rule, _today(session.get_one(tables.Site, rule.site_id), now), now=now)
 
 
-def to_go_back_from(session: Session, site: str) -> Sequence[tables.Narrowing]:
-    """What two people must go back from: a live rule's guardrails that failed, besides what ends with its fault."""
-    return [row for row in narrowing.open_of(session, site) if row.stage is Stage.LIVE and not row.technical]
-
-
 def replaced(session: Session, site: str, *, why: str, now: datetime) -> None:
     """Another rule came into force: what its people saw fail is answered. A fault that still lasts still holds."""
     rule = rules.in_force(session, site)

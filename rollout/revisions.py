@@ -1,35 +1,21 @@
 """Revisions: what is written down when a rule is proposed, how people see it, and whether it still holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import approvals, narrowing, protection, stages, terms
+from rollout import approvals, going_back, protection, stages, terms
 from rollout.actors import Actor
 from rollout.approvals import Yes
+from rollout.going_back import Narrowed
 from rollout.stages import WARNS, Before, Missing
 from rollout.terms import Terms
-from store import narrowing as narrowings
 from store import park, people, rules, tables
 from store.errors import ApprovalVoid, NotPermitted, RuleMalformed
 from store.session import Session
 from store.vocabulary import Audience, Role, RuleState, Stage
-
-
-@dataclass(frozen=True, kw_only=True)
-class Narrowed:
-    """A guardrail that failed. live: rangers are asked first because of it; else it is told only.
-
-    technical: it ends by itself with its fault.
-    """
-
-    guardrail: str
-    since: datetime
-    says: str
-    live: bool
-    technical: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +58,12 @@ def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str,
         terms=wanted, model_sha256=version.sha256, threshold=_threshold(wanted, version),
         cameras=frozenset(_cameras(session, wanted)),
     )  # fmt: skip
-    before = _before(session, old) if old else None
+    before = going_back.acting(session, _before(session, old)) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
     evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
-    if held := [told.id for told in narrowing.to_go_back_from(session, wanted.site)]:
-        evidence["narrowed"] = held
+    if failed := going_back.failed(session, wanted.site):
+        evidence["narrowed"] = failed
     if wanted.stage in WARNS:
         evidence["cameras"] = sorted(new.cameras)
     if rests and not wider:
@@ -129,19 +115,8 @@ def view(session: Session, row: tables.Rule, now: datetime) -> RuleView:
         demo=row.demo,
         terms=row.body,
         cameras=rules.cameras_of(row),
-        narrowed=narrowed(session, row) if row.state is RuleState.IN_FORCE else (),
+        narrowed=going_back.of(session, row),
     )
-
-
-def narrowed(session: Session, row: tables.Rule) -> tuple[Narrowed, ...]:
-    """Which guardrails of the rule in force have failed and still hold, the oldest first."""
-    return tuple(
-        Narrowed(
-            guardrail=told.guardrail, since=told.since, says=told.says,
-            live=row.stage is Stage.LIVE, technical=told.technical,
-        )
-        for told in narrowings.open_of(session, row.site_id)
-    )  # fmt: skip
 
 
 def missing(session: Session, row: tables.Rule, now: datetime, *, signers: bool = True) -> tuple[Missing, ...]:
@@ -180,8 +155,8 @@ def require_unchanged(session: Session, row: tables.Rule, now: datetime) -> None
         raise ApprovalVoid(f"proposed more than {stages.APPROVAL_DAYS} days ago: propose it again")
     if not still_stands(session, row):
         raise ApprovalVoid("the rule in force has changed since this was proposed: propose it again")
-    if not saw_what_failed(session, row):
-        raise ApprovalVoid("a guardrail has failed since this was proposed: look at its numbers, propose it again")
+    if not going_back.saw_what_failed(session, row):
+        raise ApprovalVoid(f"{going_back.UNSEEN}: look at its numbers, propose it again")
     if approvals.bind(row.body, model_sha256=row.model_sha256, evidence=row.evidence) != row.bound_to:
         raise ApprovalVoid("rule, version or evidence are not what was proposed: propose it again")
     if row.stage in WARNS and rules.cameras_of(row) != tuple(sorted(_cameras(session, terms.read(row.body)))):
@@ -213,14 +188,6 @@ def still_stands(session: Session, row: tables.Rule) -> bool:
     return ended and present.proposed_by is None and present.replaces_id == row.replaces_id
 
 
-def saw_what_failed(session: Session, row: tables.Rule) -> bool:
-    """Whether whoever proposed it knew of every guardrail from which it would go back."""
-    seen = set(row.evidence.get("narrowed", ()))
-    return (
-        seen >= {told.id for told in narrowing.to_go_back_from(session, row.site_id)} or row.stage is not Stage.LIVE
-    )
-
-
 def lone_until(session: Session, row: tables.Rule) -> datetime | None:
     """When a proposal has waited enough where its proposer was the only person all the time; None where another was.
 
@@ -244,8 +211,6 @@ def check_cameras(session: Session, wanted: Terms) -> None:
 def _before(session: Session, row: tables.Rule) -> Before:
     version = session.get_one(tables.ModelVersion, row.model_sha256)
     said, held = terms.read(row.body), rules.cameras_of(row)
-    if narrowing.to_go_back_from(session, row.site_id):
-        said = replace(said, stage=Stage.TRIAL)  # rangers are asked first there, and going back is wider
     cameras = frozenset(_cameras(session, said) if held is None else held)
     return Before(terms=said, model_sha256=row.model_sha256, threshold=_threshold(said, version), cameras=cameras)
 

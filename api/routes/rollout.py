@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from api import shown
 from api.dependencies import Admin, Anyone, ClockDep, Number, Ranger, ReadDep, Supervisor, SystemDep, WriteDep
 from api.schemas.rules import GuardrailPage, RuleIn, RuleOut, RulePage, StopIn, StopOut
-from rollout import narrowing, proposals, revisions, stops
+from rollout import going_back, narrowing, proposals, stops
 from rollout.actors import RANK, Actor
 from rollout.proposals import RuleView
 from rollout.terms import read
@@ -65,7 +65,7 @@ def guardrails(site: str, who: Anyone, session: ReadDep, now: ClockDep) -> Guard
     row = rules.in_force(session, park.site(session, site).id)
     if row is None:
         return GuardrailPage(items=[], narrowed=[])
-    return shown.guardrails(narrowing.at_present(session, row, now), revisions.narrowed(session, row))
+    return shown.guardrails(narrowing.at_present(session, row, now), going_back.of(session, row))
 
 
 @router.post("/stop")
