@@ -1,4 +1,4 @@
-"""Going back: a live rule whose guardrail failed asks first like a trial, so that going back to live is a widening."""
+"""Going back: a live rule whose guardrail failed asks first like a trial, so that live again is a widening."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from api.schemas.park import CameraOut, SitePage
+from api.schemas.rules import NarrowedOut
 from api.schemas.words import CameraHealth
 from dashboard.dangers import dangers, together
 from tests.dashboard.shapes import NOW, camera, gap, me, rule, site, sites
@@ -79,3 +82,17 @@ def test_the_demo_says_nothing_of_the_model_that_classify_asks() -> None:
 
 def test_a_site_in_shadow_is_no_danger() -> None:
     assert leads(sites(site(protected=False, protected_says="stage shadow: the manual watch acts")), camera()) == []
+
+
+@pytest.mark.parametrize(
+    ("live", "lead", "means"),
+    [
+        (True, "Camp ASKS FIRST", "warnings go out only after a ranger confirms since 13:00"),
+        (False, "Camp: a guardrail FAILED", "the trial goes on since 13:00"),
+    ],
+)
+def test_a_failed_guardrail_is_red_with_what_it_means_and_its_numbers(live: bool, lead: str, means: str) -> None:
+    says = "2 of 30 reviewed visits were bears"
+    told = NarrowedOut(guardrail="min_precision", since=NOW, says=says, live=live, technical=False)
+    (line,) = dangers(sites(site(rule=rule(narrowed=[told]))), [camera()], me(), NOW)
+    assert (line.lead, line.red, line.says) == (lead, True, f"{means}; precision: {says}")
