@@ -11,7 +11,7 @@ from tests.dashboard.shapes import NOW, ZONE
 
 def entry(**changes: object) -> AuditEntryOut:
     usual: dict[str, object] = {
-        "number": 7, "at": NOW, "who": "ann", "action": "rule.proposed", "subject": "rule:3", "says": "camp revision 3",
+        "number": 7, "at": NOW, "who": "ann", "action": "rule.proposed", "subject": "rule:3", "says": "revision 3",
         "body": {"bound_to": "3f" * 32, "wider": ["more hours"]}, "before": "0" * 64, "hash": "1" * 64,
     }  # fmt: skip
     return AuditEntryOut.model_validate(usual | changes)
@@ -26,7 +26,7 @@ def line(name: str, stage: Stage, in_scope: float = 0, protected: float = 0) -> 
 
 def test_a_row_says_who_what_when_why_and_on_which_evidence() -> None:
     assert auditing.rows([entry()], ZONE, NOW) == [
-        ["7", "13:00", "ann", "rule proposed · rule:3", "camp revision 3", "evidence 3f3f3f3f3f3f; wider: more hours"]
+        ["7", "13:00", "ann", "rule proposed · rule:3", "revision 3", "evidence 3f3f3f3f3f3f; wider: more hours"]
     ]
 
 

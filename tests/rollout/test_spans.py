@@ -51,13 +51,13 @@ def test_each_moment_is_in_both_or_in_the_rest_as_it_should_be(
         ({"weekdays": ["fri"]}, 7, NOW, 24),
         ({"weekdays": ["fri"], "hours": ["20:00-06:00"]}, 7, NOW, 10),
         ({"hours": ["00:00-06:00"]}, 1, datetime(2026, 11, 1, 6, tzinfo=UTC), 7),  # summer time ends
-        ({"hours": ["00:00-06:00"]}, 1, datetime(2026, 3, 8, 7, tzinfo=UTC), 5),  # it begins
+        ({"hours": ["00:00-06:00"]}, 0.5, datetime(2026, 3, 8, 7, tzinfo=UTC), 5),  # it begins
         ({"first_day": "2026-11-24", "last_day": "2026-11-25"}, 7, NOW, 48),
         ({"last_day": "2026-11-01"}, 7, NOW, 0),
     ],
 )
 def test_the_hours_of_a_scope_are_those_of_the_sites_clock(
-    terms: dict[str, Any], days: int, begin: datetime, hours: float
+    terms: dict[str, Any], days: float, begin: datetime, hours: float
 ) -> None:
     said = read({"site": "camp", "stage": "live"} | terms)
     found = spans.in_scope(said, Span(since=begin, until=begin + timedelta(days=days)), **DENVER)
