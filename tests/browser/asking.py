@@ -12,11 +12,14 @@ from tests.browser.conftest import Running
 SLOW_MS = 30_000
 SOON_S = 60
 TRIES = 4
+DRAWN = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
 
 def until(seen: Locator, act: Callable[[], object]) -> None:
     """Do it until that is seen, as a person would whose press met a page that was just being drawn anew."""
     for _ in range(TRIES):
+        with suppress(Error):
+            seen.page.wait_for_function(DRAWN, timeout=SLOW_MS / 6)
         with suppress(Error):
             act()
         with suppress(AssertionError):
