@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import httpx
-from playwright.sync_api import Error, Locator, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.conftest import Running
 
@@ -26,6 +26,17 @@ def until(seen: Locator, act: Callable[[], object]) -> None:
             expect(seen).to_be_visible(timeout=SLOW_MS / 2)
             return
     expect(seen).to_be_visible(timeout=SLOW_MS)
+
+
+def choose(page: Page, box: Locator, option: str, then: Locator) -> None:
+    """Pick one option of a select box; what is drawn anew closes its list, so it is opened again."""
+    wanted = page.get_by_role("option", name=option, exact=True)
+
+    def pick() -> None:
+        box.press("ArrowDown", timeout=SLOW_MS / 6)
+        wanted.click(timeout=SLOW_MS / 6)
+
+    until(then, pick)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from model import labels
-from tests.browser.asking import SLOW_MS, until
+from tests.browser.asking import SLOW_MS, choose, until
 from tests.browser.cleaning import make_run
 from tests.browser.conftest import Running, people_at
 
@@ -60,12 +60,12 @@ def test_on_a_phone_a_label_is_chosen_and_its_worst_picture_is_above_the_buttons
     shows(page, "other_animal/3.jpg")
     keep = page.get_by_role("button", name="Keep")
     expect(keep).to_be_in_viewport(timeout=SLOW_MS)
-    page.get_by_role("combobox", name="Label").press("ArrowDown")
-    page.get_by_role("option", name="bear", exact=True).click()
-    shows(page, "bear/3.jpg")
+    found = page.get_by_text("bear/3.jpg", exact=True)
+    choose(page, page.get_by_role("combobox", name="Label"), "bear", found)
     expect(page.get_by_text("loss 3.0400 · valid · 1 of 4")).to_be_visible(timeout=SLOW_MS)
-    page.get_by_text("Another label").click()
-    page.get_by_label("Label", exact=True).last.fill("Bear cub")
+    own = page.get_by_label("Label", exact=True).last
+    until(page.get_by_role("button", name="Mark it so"), page.get_by_text("Another label").click)
+    own.fill("Bear cub")
     marked = page.get_by_text("0 to the trash, 1 to relabel. Nothing is changed yet.", exact=True)
     until(marked, page.get_by_role("button", name="Mark it so").click)
     expect(page.get_by_text("becomes bear cub")).to_have_count(0, timeout=SLOW_MS)

@@ -13,7 +13,7 @@ from api.settings import Settings
 from store import tables
 from store.session import transaction
 from store.vocabulary import AlertState
-from tests.browser.asking import SLOW_MS, first, signed_in, until
+from tests.browser.asking import SLOW_MS, choose, first, signed_in, until
 from tests.browser.conftest import Running
 from tests.chromium import sign_in
 from tests.ingest.drawings import encoded, landscape
@@ -139,9 +139,8 @@ def test_hours_are_asked_for_only_where_they_count(as_person: Callable[..., Page
     page.get_by_text("Propose another rule").first.click(timeout=SLOW_MS)
     expect(page.get_by_label("Why this rule").first).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_label("Between, site time")).to_have_count(0, timeout=SLOW_MS)
-    page.get_by_role("combobox", name="Hours", exact=True).first.press("ArrowDown")
-    page.get_by_role("option", name="between hours").click()
-    expect(page.get_by_label("Between, site time").first).to_be_visible(timeout=SLOW_MS)
+    asked = page.get_by_label("Between, site time").first
+    choose(page, page.get_by_role("combobox", name="Hours", exact=True).first, "between hours", asked)
 
 
 def test_a_proposal_that_is_not_complete_offers_no_approval_and_says_what_it_lacks(
