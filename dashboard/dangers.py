@@ -9,6 +9,9 @@ from api.schemas.people import MeOut
 from api.schemas.rules import NarrowedOut
 from dashboard.listing import guardrail, local, silent, span
 
+UNPROTECTED = ", NOT PROTECTED"
+"""Until a named person takes the manual watch."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Danger:
@@ -54,12 +57,14 @@ def _stopped(sites: SitePage, now: datetime) -> list[Danger]:
     open_gaps = tuple(site for site in sites.items if site.watch_needed)
     names = ", ".join(site.name for site in open_gaps)
     watch = f"nobody has taken the manual watch of {names}; " if names else ""
-    return [Danger(lead="ALL SITES STOPPED", says=f"nothing is sent; {watch}{why}", watch=open_gaps)]
+    lead = "ALL SITES STOPPED" + (UNPROTECTED if open_gaps else "")
+    return [Danger(lead=lead, says=f"nothing is sent; {watch}{why}", watch=open_gaps)]
 
 
 def _stopped_site(site: SiteOut, now: datetime) -> Danger:
     says = gap_says(site.gap, site.time_zone, now) if site.gap else f"nothing is sent; {site.stop_reason}"
-    return Danger(lead=f"{site.name} STOPPED", says=says, watch=(site,) if site.watch_needed else ())
+    lead = f"{site.name} STOPPED" + (UNPROTECTED if site.watch_needed else "")
+    return Danger(lead=lead, says=says, watch=(site,) if site.watch_needed else ())
 
 
 def _unwatched(sites: SitePage, now: datetime) -> list[Danger]:

@@ -61,12 +61,12 @@ def test_not_protected_stands_on_every_page_until_somebody_takes_the_watch(
     page = at_park("riley", **PHONE)
     for path in PAGES:
         page.goto(f"{running.url}{path}")
-        expect(page.get_by_text("Creek camp STOPPED").first).to_be_visible(timeout=SLOW_MS)
-        expect(page.get_by_text("nobody has taken the manual watch").first).to_be_attached(timeout=SLOW_MS)
+        expect(page.get_by_text("Creek camp STOPPED, NOT PROTECTED").first).to_be_visible(timeout=SLOW_MS)
     with signed_in(running, "riley") as client:
         client.post("/sites/creek-camp/watch-accept").raise_for_status()
         client.post("/sites/upper-meadow/watch-accept").raise_for_status()
-    expect(page.get_by_text("nobody has taken the manual watch")).to_have_count(0, timeout=SLOW_MS)
+    expect(page.get_by_text("NOT PROTECTED")).to_have_count(0, timeout=SLOW_MS)
+    expect(page.get_by_text("Creek camp STOPPED").first).to_be_visible(timeout=SLOW_MS)
 
 
 def test_the_park_says_what_is_due_and_how_much_was_protected(at_park: Callable[..., Page]) -> None:

@@ -29,7 +29,11 @@ def test_stopping_all_is_one_line_that_names_who_needs_a_watch() -> None:
     page = sites(camp, site(id="lake", name="Lake", stopped=True), all_stopped=True)
     found = dangers(page, [camera()], me(), NOW)
     assert [(danger.lead, danger.says, danger.watch) for danger in found] == [
-        ("ALL SITES STOPPED", "nothing is sent; nobody has taken the manual watch of Camp; ann: test", (camp,))
+        (
+            "ALL SITES STOPPED, NOT PROTECTED",
+            "nothing is sent; nobody has taken the manual watch of Camp; ann: test",
+            (camp,),
+        )
     ]
 
 
@@ -44,7 +48,7 @@ def test_a_site_that_nobody_watches_is_named() -> None:
 def test_a_stopped_site_is_named_once_and_what_may_be_cut_off_comes_last() -> None:
     page = sites(site(stopped=True, stop_reason="ada: drill", protected=False, watch_needed=True, gap=gap()))
     found = dangers(page, [camera()], me(), NOW)
-    assert [danger.lead for danger in found] == ["Camp STOPPED"]
+    assert [danger.lead for danger in found] == ["Camp STOPPED, NOT PROTECTED"]
     assert found[0].says == "since 12:00, nobody has taken the manual watch; stopped by ada: drill"
 
 
