@@ -125,7 +125,7 @@ def _failed(session: Session, site: tables.Site, rule: tables.Rule, told: Judged
 def _end_passed(
     session: Session, site: tables.Site, rule: tables.Rule, judged: Sequence[Judged], day: Day, now: datetime
 ) -> None:
-    """End a pause whose fault is over, and what a trial was told of an earlier day that does not fail now."""
+    """End a pause whose fault is over, and what a trial was told of a day before a whole one that does not fail."""
     failing = {told.guardrail for told in judged if told.outcome is Outcome.FAILS}
     over = [row for row in narrowing.open_of(session, site.id) if row.guardrail not in failing]
     pauses = [row for row in over if row.technical]
@@ -137,7 +137,8 @@ def _end_passed(
             body={"guardrail": row.guardrail, "since": row.since.isoformat()},
         )  # fmt: skip
         operations.tell(session, site.id, key=f"guardrail-ended:{row.id}", says=says, now=now)
-    answered = [row for row in over if row.stage is Stage.TRIAL and not row.technical and row.period < day.period]
+    earlier = [row for row in over if row.period < day.period and day.ends <= now]
+    answered = [row for row in earlier if row.stage is Stage.TRIAL and not row.technical]
     narrowing.end(session, answered, why=f"it did not fail on {day.period}", now=now)
 
 

@@ -116,6 +116,8 @@ def test_a_trial_that_fails_stays_a_trial_and_tells_people_until_a_day_goes_well
     assert any("The trial goes on" in told for told in scene.told())
     assert says(scene).says.startswith("trial: ")
     judged(scene.later(days=1))
+    assert narrowed(scene) == [("max_alerts_per_day", "2026-11-22")]
+    judged(scene.later(days=2))
     assert narrowed(scene) == []
 
 
