@@ -7,6 +7,7 @@ import streamlit as st
 
 from api.schemas.overview import DueOut, OverriddenOut, OverviewOut, SiteLineOut
 from dashboard import around, client, drawing, overseeing
+from dashboard.listing import in_words
 
 
 def show() -> None:
@@ -41,7 +42,7 @@ def _line(line: SiteLineOut, weeks: int) -> str:
     hours = escape(overseeing.hours(line.hours, weeks))
     return (
         f'<div class="bw-site bw-park"><h3>{escape(line.name)}{override}</h3>'
-        f'<p class="bw-line{red}">{escape(line.says)}</p>{track}<p class="bw-line bw-quiet">{hours}</p></div>'
+        f'<p class="bw-line{red}">{escape(in_words(line.says))}</p>{track}<p class="bw-line bw-quiet">{hours}</p></div>'
     )
 
 
