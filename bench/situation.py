@@ -26,6 +26,8 @@ FEW, MANY = 1_000, 1_000_000
 AGES = {"newest": timedelta(), "late": timedelta(days=20)}
 TIMES, PURE_TIMES, WARM = 100, 5_000, 50
 MOST_US = 50.0
+FRAMES = 10_000_000
+"""The ids of the frames that are read lie above this."""
 
 HISTORY = """
 CREATE TEMP TABLE past AS
@@ -43,15 +45,16 @@ SELECT id, 'creek', 'camp', 'creek', :model, iif(bear, 'bear', 'person'), bear, 
 INSERT INTO detection (frame_id, model_sha256, label, p_bear, probabilities, boxes, seconds)
 SELECT id, :model, iif(bear, 'bear', 'person'), 0.9, '{}', '[]', 0.01 FROM past;
 
-INSERT INTO decision (frame_id, camera_id, rule_id, stage, act, reason, says, visit_id, model_sha256, p_bear, threshold,
-                      decided_at)
+INSERT INTO decision (frame_id, camera_id, rule_id, stage, act, reason, says, visit_id, model_sha256, p_bear,
+                      threshold, decided_at)
 SELECT id, 'creek', 1, 'trial', iif(bear, 'ask', 'nothing'), iif(bear, 'HELD_FOR_REVIEW', 'BELOW_THRESHOLD'), '', id,
        :model, 0.9, 0.5, at FROM past;
 
-INSERT INTO alert (visit_id, turn, site_id, camera_id, cameras, state, stage, audience, reason, says, rule_id, frame_id,
-                   label, p_bear, boxes, send, raised_at, taken_at, asked_again, step, held_s, asks, would_have)
-SELECT id, 1, 'camp', 'creek', '["creek"]', iif(id % 4, 'dismissed', 'sent'), 'trial', 'rangers', 'HELD_FOR_REVIEW', '',
-       1, id, 'bear', 0.9, '[]', 1, at, at, 0, 0, '{}', 0, '{}' FROM past WHERE bear;
+INSERT INTO alert (visit_id, turn, site_id, camera_id, cameras, state, stage, audience, reason, says, rule_id,
+                   frame_id, label, p_bear, boxes, send, raised_at, taken_at, asked_again, step, held_s, asks,
+                   would_have)
+SELECT id, 1, 'camp', 'creek', '["creek"]', iif(id % 4, 'dismissed', 'sent'), 'trial', 'rangers', 'HELD_FOR_REVIEW',
+       '', 1, id, 'bear', 0.9, '[]', 1, at, at, 0, 0, '{}', 0, '{}' FROM past WHERE bear;
 """
 """A visit every 31 minutes, all of one camera and each its own; every second a bear's, asked about."""
 
@@ -98,9 +101,6 @@ class Park:
         return FRAMES + int(age.total_seconds())
 
 
-FRAMES = 10_000_000
-
-
 @contextmanager
 def _park(folder: Path, many: int) -> Iterator[Park]:
     """A site in trial whose only camera has seen so many visits."""
@@ -110,7 +110,9 @@ def _park(folder: Path, many: int) -> Iterator[Park]:
     small_park(park.engine)
     trial(park.engine, folder)
     with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(HISTORY.replace(":visits", str(many)).replace(":model", f"'{MODEL}'").replace(":now", f"'{NOW:%F %T}'"))
+        connection.executescript(
+            HISTORY.replace(":visits", str(many)).replace(":model", f"'{MODEL}'").replace(":now", f"'{NOW:%F %T}'")
+        )
         connection.commit()
     with transaction(park.engine) as session:
         for age in AGES.values():

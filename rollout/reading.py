@@ -75,9 +75,11 @@ class Near:
     """Where the frame belongs among the visits of its camera group, those visits with their alerts, and the stop.
 
     same: camera, site and rule in force are still those of the case; where they are not, nothing may be decided.
+    site: as it was read with them; None where nothing was read.
     """
 
     same: bool = True
+    site: tables.Site | None = None
     stopped: str | None = None
     to: Attached | None = None
     known: Mapping[int, Known] = field(default_factory=dict)
@@ -111,7 +113,7 @@ def near(session: Session, case: Case) -> Near:
         session, case.told, kind=kind, since=at - visits.VISIT_GAP, until=at + visits.VISIT_GAP
     )  # fmt: skip
     to = visits.attach(seen, [_visit(one) for one in found.known.values()]) if seen is not None and kind else None
-    return Near(same=found.same, stopped=found.stopped, to=to, known=found.known)
+    return Near(same=found.same, site=found.site, stopped=found.stopped, to=to, known=found.known)
 
 
 def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Situation:
@@ -129,8 +131,9 @@ def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Si
     home, raised = near.home, _raised(near.home, real=frame.send) if near.home else ()
     around = rows.around(session, case.told, _asked(case, case.terms, home))
     return replace(
-        bare, raised=raised, before_p=home.visit.p_bear if home else 0.0, seen_at=_places(around.boxes) if raised else (),
-        last_alert_at=around.last_alert_at, alerts_today=around.alerts_today,
+        bare, raised=raised, before_p=home.visit.p_bear if home else 0.0,
+        seen_at=_places(around.boxes) if raised else (), last_alert_at=around.last_alert_at,
+        alerts_today=around.alerts_today,
         learning=_learning(case, around, case.terms), receivers=around.receivers,
     )  # fmt: skip
 

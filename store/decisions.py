@@ -82,4 +82,6 @@ def _parts(frames: Collection[int]) -> list[list[int]]:
     return [each[first : first + 500] for first in range(0, len(each), 500)]
 
 
-INSERTS = {row: insert(tables.Table.metadata.tables[row.__tablename__]) for row in (tables.Decision, tables.Detection)}
+INSERTS = {
+    row: insert(tables.Table.metadata.tables[row.__tablename__]) for row in (tables.Decision, tables.Detection)
+}

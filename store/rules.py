@@ -150,9 +150,7 @@ def _names(site: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(tables.Stop.site_id == site, tables.Stop.site_id.is_(None))
 
 
-FIRST_STOP = (
-    select(func.min(tables.Stop.id)).where(_holds(tables.Site.id)).correlate(tables.Site).scalar_subquery()
-)
+FIRST_STOP = select(func.min(tables.Stop.id)).where(_holds(tables.Site.id)).correlate(tables.Site).scalar_subquery()
 """The oldest open stop that holds the site of the surrounding statement."""
 
 DECIDING = (

@@ -26,11 +26,12 @@ NEWEST_BOXES = 60
 class Standing:
     """How it stands at the moment of a decision.
 
-    same: the camera, its site and the rule in force are as they were when the frame was read. stopped: who holds the
-    kill switch, and why. known: the visits of the kind that lie near, by their ids, the oldest first.
+    same: the camera, its site and the rule in force are as they were when the frame was read. site: as it is now.
+    stopped: who holds the kill switch, and why. known: the visits of the kind that lie near, by id, the oldest first.
     """
 
     same: bool
+    site: tables.Site
     stopped: str | None
     known: Mapping[int, Known]
 
@@ -56,8 +57,8 @@ class Around:
 class Asked:
     """Of which visit it is asked (None: a new one), from which probability on its frames show where it was.
 
-    cooling_since: from when on an alert of another visit matters. day: the site's. campers: a warning would go to them
-    too. real: what a replay held back does not matter.
+    cooling_since: from when on an alert of another visit matters. day: the site's. campers: they would be warned too.
+    real: what a replay held back does not matter.
     """
 
     visit: int | None
@@ -83,7 +84,8 @@ def standing(session: Session, told: Deciding, *, kind: str | None, since: datet
     group, site, rule, by, reason = rows[0][:5]
     was = (told.camera.group_id, place(told.site), told.rule.id if told.rule else None)
     return Standing(
-        same=(group, place(site), rule) == was, stopped=f"by {by}: {reason}" if by is not None else None, known=known
+        same=(group, place(site), rule) == was, site=site, known=known,
+        stopped=f"by {by}: {reason}" if by is not None else None,
     )  # fmt: skip
 
 
@@ -159,7 +161,9 @@ def _around() -> Select[Any]:
     )  # fmt: skip
     park = select(tables.Park.demo).where(tables.Park.id == 1)
     parts = (part.scalar_subquery() for part in (last, today, first, park, told))
-    return select(*parts, seen.c.label, seen.c.boxes).select_from(site).outerjoin(seen, true()).where(site.id == named)
+    return (
+        select(*parts, seen.c.label, seen.c.boxes).select_from(site).outerjoin(seen, true()).where(site.id == named)
+    )
 
 
 def _boxes() -> Subquery:

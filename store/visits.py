@@ -36,9 +36,7 @@ def hold_group(session: Session, group: str) -> None:
     On SQLite the transaction itself is the lock.
     """
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(
-            select(tables.CameraGroup.id).where(tables.CameraGroup.id == group).with_for_update(key_share=True)
-        )
+        session.execute(HOLD, {"group": group})
 
 
 def open_bear(session: Session, group: str, *, site: str, since: datetime) -> tables.Visit | None:
@@ -146,6 +144,10 @@ def link(one: tables.Visit, other: tables.Visit) -> None:
     first, second = sorted((one, other), key=lambda row: (row.started_at, row.id))
     second.linked_visit_id = first.id
 
+
+HOLD = (
+    select(tables.CameraGroup.id).where(tables.CameraGroup.id == bindparam("group")).with_for_update(key_share=True)
+)
 
 _row = tables.Table.metadata.tables["visit"]
 GROWN = (
