@@ -17,6 +17,8 @@ from store.vocabulary import Act, Origin
 from tests.rollout.scenes import NOW, receiver, trial
 from tests.rollout.watching import Squares, Watching, after, watching
 
+ON_SQLITE = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[list[str]]:
@@ -100,6 +102,29 @@ def test_a_bear_is_told_to_twenty_receivers_in_as_many_statements_as_to_two(
             costs.append(len(statements))
     assert len(scene.notices()) == 2 + 20
     assert costs[0] == costs[1] <= 15 + (engine.dialect.name == "postgresql")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("shows", ["person", "bear", "nothing"])
+def test_no_statement_of_a_frame_reads_a_whole_table(engine: Engine, tmp_path: Path, shows: str) -> None:
+    trial(engine, tmp_path, stage="live")
+    sent: list[str] = []
+    with watching(engine, tmp_path) as watch:
+        for hour in (0, 0.1, 2):  # the third is a visit of its own
+            watch.hand_in(after(NOW, hours=hour), shows=shows, origin=Origin.STREAM)
+            with counted(engine) as statements:
+                watch.work(after(NOW, hours=hour))
+            sent += statements
+    with reading(engine) as session:
+        plans = [
+            step.detail
+            for one in sent
+            if not one.startswith("INSERT")
+            for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", (None,) * one.count("?"))
+        ]
+    whole = [plan for plan in plans if plan.startswith("SCAN") and "ix_queued_frame_open" not in plan]
+    assert [plan for plan in whole if not plan.startswith("SCAN anon_")] == []
+    assert any("ix_visit_near (group_id=? AND label=? AND last_at>?)" in plan for plan in plans)
 
 
 @pytest.mark.parametrize("shows", ["person", "bear", "nothing"])
