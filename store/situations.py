@@ -82,9 +82,9 @@ def standing(session: Session, told: Deciding, *, kind: str | None, since: datet
             one.alerts.append(raised)
             one.unheard.update({raised.id} if unheard else ())
     group, site, rule, by, reason = rows[0][:5]
-    was = (told.camera.group_id, place(told.site), told.rule.id if told.rule else None)
+    was = (told.camera.group_id, _place(told.site), told.rule.id if told.rule else None)
     return Standing(
-        same=(group, place(site), rule) == was, site=site, known=known,
+        same=(group, _place(site), rule) == was, site=site, known=known,
         stopped=f"by {by}: {reason}" if by is not None else None,
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def around(session: Session, told: Deciding, asked: Asked) -> Around:
     )  # fmt: skip
 
 
-def place(site: tables.Site) -> tuple[object, ...]:
+def _place(site: tables.Site) -> tuple[object, ...]:
     """What decisions read of a site."""
     return (site.id, site.name, site.time_zone, site.latitude, site.longitude)
 
