@@ -89,6 +89,7 @@ def test_a_bear_is_told_to_twenty_receivers_in_as_many_statements_as_to_two(
     scene = trial(engine, tmp_path, stage=stage)
     costs = []
     with watching(engine, tmp_path) as watch:
+        watch.see(after(NOW, hours=-1), shows="nothing", origin=Origin.STREAM)  # its view is known from here on
         for hour, receivers in ((0, 0), (1, 18)):
             for number in range(receivers):
                 receiver(engine, f"more{number}")
