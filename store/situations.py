@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Select, Subquery, and_, bindparam, func, not_, or_, select, true
+from sqlalchemy import BindParameter, Boolean, Select, Subquery, and_, bindparam, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -112,7 +112,7 @@ def _place(site: tables.Site) -> tuple[object, ...]:
     return (site.id, site.name, site.time_zone, site.latitude, site.longitude)
 
 
-def _standing() -> Select[Any]:
+def _standing() -> Select[*tuple[Any, ...]]:
     camera, site, rule, stop, visit, alert = (
         tables.Camera, tables.Site, tables.Rule, tables.Stop, tables.Visit, tables.Alert
     )  # fmt: skip
@@ -134,9 +134,10 @@ def _standing() -> Select[Any]:
     )
 
 
-def _around() -> Select[Any]:
+def _around() -> Select[*tuple[Any, ...]]:
     alert, visit, site, receiver = tables.Alert, tables.Visit, tables.Site, tables.Receiver
-    named, seen = bindparam("site"), _boxes()
+    named: BindParameter[str] = bindparam("site")
+    seen = _boxes()
     spoke = and_(alert.site_id == named, SPOKE, or_(alert.send.is_(True), not_(bindparam("real", type_=Boolean))))
     last = (
         select(func.max(alert.raised_at))

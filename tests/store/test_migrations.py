@@ -8,7 +8,8 @@ from store import migrating, tables
 from store.errors import DatabaseIsBehind
 from store.frame_queue import TableQueue
 from store.session import make_engine, reading, transaction
-from store.vocabulary import RowSource, RowState
+from store.vocabulary import Origin, RowSource, RowState
+from tests.conftest import NOW, small_park
 
 OLD = """
 INSERT INTO park (id, name, time_zone, objective, exit, demo) VALUES (1, 'Park', 'UTC', '{}', '{}', false);
@@ -138,4 +139,35 @@ def test_cameras_of_a_filled_park_keep_to_their_sites_zone_their_keys_and_one_st
         assert session.query(tables.HeldFile).count() == 0
         assert (camera.watch_url, camera.transport) == (None, "tcp")
         assert session.get_one(tables.Park, 1).camera_networks == []
+    engine.dispose()
+
+
+def test_visits_of_a_filled_park_stay_and_stay_linked_under_new_indexes(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    small_park(engine)
+    with transaction(engine) as session:
+        session.add(
+            tables.Frame(
+                id=1, camera_id="creek", sha256="b" * 64, stated_key="", taken_at=NOW, received_at=NOW,
+                origin=Origin.DOOR, width=4, height=3, motion=[],
+            )
+        )  # fmt: skip
+        session.flush()
+        for number, linked in ((1, None), (2, 1)):
+            session.add(
+                tables.Visit(
+                    id=number, group_id="creek", site_id="camp", camera_id="creek", model_sha256="a" * 64,
+                    label="bear", bear=True, started_at=NOW, last_at=NOW, frames=1, p_bear=0.9, best_frame_id=1,
+                    linked_visit_id=linked,
+                )
+            )  # fmt: skip
+            session.flush()
+    migrating.upgrade(empty_url)
+    migrating.check(empty_url)
+    with reading(engine) as session:
+        assert [(row.id, row.linked_visit_id) for row in session.query(tables.Visit).order_by(tables.Visit.id)] == [
+            (1, None),
+            (2, 1),
+        ]
     engine.dispose()
