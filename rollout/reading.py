@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ingest import clocks
 from model.detections import Box, Detection, Found
-from rollout import caps, scopes, stops, terms, visits
+from rollout import caps, places, quiet, quieting, scopes, stops, terms, visits
 from rollout.situations import Raised, Situation, has_done
 from rollout.terms import Terms
 from rollout.visits import Attached, Seen
@@ -16,7 +16,7 @@ from store import decisions, park, tables
 from store import visits as rows
 from store.rules import Deciding, cameras_of
 from store.session import Session
-from store.vocabulary import Origin, Stage
+from store.vocabulary import Origin, Reason, Stage
 
 LIVE = (Origin.STREAM, Origin.DOOR)
 LEARNS = timedelta(minutes=10)
@@ -113,6 +113,7 @@ def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Si
         **vars(bare)
         | {
             "raised": raised,
+            "quiet": _quiet(session, case),
             "before_p": home.visit.p_bear if home else 0.0,
             "seen_at": _seen_at(session, home.visit, case) if raised and home else (),
             "last_alert_at": rows.last_alert_at(
@@ -140,11 +141,19 @@ def _raised(home: rows.Known, *, real: bool) -> tuple[Raised, ...]:
     return tuple(
         Raised(
             act=has_done(alert.state, heard=alert.id not in home.unheard), taken_at=alert.taken_at,
-            raised_at=alert.raised_at,
+            raised_at=alert.raised_at, quiet=alert.reason is Reason.QUIET_PLACE,
         )
         for alert in home.alerts
         if alert.send or not real
     )  # fmt: skip
+
+
+def _quiet(session: Session, case: Case) -> str | None:
+    """Why what is seen asks nobody by itself: by the places in force when it came in, as for masks."""
+    held, found = quieting.in_force(session, case.camera.id, at=case.frame.received_at), case.found
+    if not held or not isinstance(found, Detection):
+        return None
+    return quiet.why(places.of(found), found.p_bear, held, night=found.night)
 
 
 def _inside_else(case: Case, inside: scopes.Inside) -> scopes.Inside | None:

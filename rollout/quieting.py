@@ -1,0 +1,236 @@
+"""Quieting: places where false boxes keep falling are proposed, accepted by a person until a day, and ended.
+
+An accepted place narrows what people are asked about: it is told to the rangers, kept in the audit, shown while it is
+in force, and begins a segment of evidence. What lies in it is scored as ever, and on record as what would have been.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ingest import masking
+from ingest.frames import Region
+from ingest.masks import MOST, covered, lies_in, percent
+from model.detections import Box
+from rollout import operations, quiet
+from rollout.actors import Actor
+from rollout.quiet import FalseBox, Proposal, Quiet
+from store import audit, park, tables, views
+from store import masks as mask_rows
+from store import quiet as rows
+from store.errors import NotAllowedNow, NotFound, TooMuchMasked
+from store.quiet import Judged
+from store.session import Session
+from store.vocabulary import Light, QuietState, Role, Verdict
+
+SETTLED = (QuietState.ACCEPTED, QuietState.REFUSED, QuietState.ENDED)
+LIGHTS = {Light.BOTH: "", Light.DAY: ", by day", Light.NIGHT: ", by night"}
+
+
+def keep(session: Session, *, now: datetime) -> int:
+    """End what is past its last moment, and bring the proposals of all cameras up to date; gives how many are new."""
+    for row in rows.past(session, now):
+        end_row(session, row, at=row.until or now, by=None, why="its last moment has come", now=now)
+    return sum(_propose(session, camera, now=now) for camera in park.cameras(session))
+
+
+def in_force(session: Session, camera: str, *, at: datetime) -> tuple[Quiet, ...]:
+    """The places of a camera that held at a moment."""
+    return tuple(
+        Quiet(region=region(row), light=row.light, most_p=row.most_p, says=f"quiet place {row.id}, {_until(row)}")
+        for row in rows.in_force(session, [camera], at=at)
+    )
+
+
+def accept(
+    session: Session, place: int, *, days: int = quiet.DAYS, why: str, by: Actor, now: datetime
+) -> tables.QuietPlace:
+    """Put a proposal in force for so many days.
+
+    Raises NotFound, NotPermitted, TooMuchMasked, NotAllowedNow: it is settled, the days do not fit, or every verdict
+    behind it is from the one who accepts.
+    """
+    row, camera = _held(session, place, by, Role.ADMIN)
+    _require(row, QuietState.PROPOSED)
+    if not 1 <= days <= quiet.MOST_DAYS:
+        raise NotAllowedNow(f"a quiet place lasts 1 to {quiet.MOST_DAYS} days, not {days}")
+    if rows.reviewers(session, row.alerts) <= {by.id}:
+        raise NotAllowedNow(
+            "every verdict behind this proposal is yours: another admin must accept it, or somebody else review there"
+        )
+    _require_watched(session, row, now)
+    row.state, row.until = QuietState.ACCEPTED, now + timedelta(days=days)
+    row.settled_by, row.settled_at, row.why = by.id, now, why
+    session.flush()
+    says = f"{_what(row)} at {camera.id} is quiet {_until(row)}: {why}"
+    _write_down(session, camera, row, "accepted", says, who=by.name, now=now)
+    told = f"{says} ({by.name}). A bear seen only there asks and warns nobody by itself; it is on record."
+    _tell(session, camera, row, "accepted", told, person=by.id, now=now)
+    return row
+
+
+def refuse(session: Session, place: int, *, why: str, by: Actor, now: datetime) -> tables.QuietPlace:
+    """Leave everything as it is; what was dismissed there until now proposes it no more."""
+    row, camera = _held(session, place, by, Role.SUPERVISOR)
+    _require(row, QuietState.PROPOSED)
+    row.state, row.settled_by, row.settled_at, row.why = QuietState.REFUSED, by.id, now, why
+    session.flush()
+    says = f"{_what(row)} at {camera.id} stays as it is: {why}"
+    _write_down(session, camera, row, "refused", says, who=by.name, now=now)
+    return row
+
+
+def end(session: Session, place: int, *, why: str, by: Actor, now: datetime) -> tables.QuietPlace:
+    """End one that is in force."""
+    row, _ = _held(session, place, by, Role.SUPERVISOR)
+    _require(row, QuietState.ACCEPTED)
+    end_row(session, row, at=now, by=by, why=why, now=now)
+    return row
+
+
+def bear_seen(session: Session, alert: tables.Alert, *, by: Actor, now: datetime) -> None:
+    """Somebody said that an alert was a bear: no place in which it was stays quiet."""
+    boxes = _boxes(alert)
+    for row in rows.of_cameras(session, [alert.camera_id], [QuietState.ACCEPTED], lock=True):
+        if any(lies_in(box, [region(row)]) for box in boxes):
+            end_row(session, row, at=now, by=by, why=f"a bear was seen there (alert {alert.id})", now=now)
+
+
+def end_row(
+    session: Session, row: tables.QuietPlace, *, at: datetime, by: Actor | None, why: str, now: datetime
+) -> None:  # fmt: skip
+    """Write an end down, and say it. by None: it ended by itself."""
+    camera = session.get_one(tables.Camera, row.camera_id)
+    row.state, row.ended_at, row.ended_why = QuietState.ENDED, at, why
+    row.ended_by = by.id if by else None
+    session.flush()
+    says = f"{_what(row)} at {camera.id} is quiet no more: {why}"
+    _write_down(session, camera, row, "ended", says, who=by.name if by else "Bearwatch", now=now)
+    person = by.id if by else row.settled_by
+    assert person is not None, "the database lets nothing end that nobody settled"
+    _tell(session, camera, row, "ended", f"{says}.", person=person, now=now)
+
+
+def region(row: tables.QuietPlace) -> Region:
+    """Where it lies."""
+    return Region(x=row.x, y=row.y, w=row.w, h=row.h)
+
+
+def says_of(session: Session, site: str, *, at: datetime) -> str:
+    """What is quiet at a site, in words; empty: nothing is."""
+    cameras = [camera.id for camera in park.cameras(session, site)]
+    held = [f"a place at {row.camera_id} {_until(row)}" for row in rows.in_force(session, cameras, at=at)]
+    return f"asks nobody by itself about {', '.join(held)}" if held else ""
+
+
+def _propose(session: Session, camera: tables.Camera, *, now: datetime) -> int:
+    """Bring a camera's proposals to what its alerts say now: a proposal that they bear out no longer goes."""
+    judged = rows.judged(session, camera.id, since=now - quiet.A_BEAR_WAS_THERE)
+    settled = rows.of_cameras(session, [camera.id], SETTLED)
+    found = quiet.proposals(
+        [box for one in judged for box in _false(one, now) if not _spent(box, settled)],
+        [box for one in judged if one.verdict is not Verdict.NOT_BEAR for box in _boxes(one.alert)],
+    )
+    known, new = list(rows.of_cameras(session, [camera.id], [QuietState.PROPOSED], lock=True)), 0
+    for one in found:
+        row = next((old for old in known if quiet.alike(region(old), one.region)), None)
+        if row is None:
+            row = tables.QuietPlace(camera_id=camera.id, state=QuietState.PROPOSED, proposed_at=now)
+            session.add(row)
+            new += 1
+        else:
+            known.remove(row)
+        _set(row, one)
+    for row in known:
+        session.delete(row)
+    session.flush()
+    return new
+
+
+def _set(row: tables.QuietPlace, one: Proposal) -> None:
+    at = one.region
+    row.x, row.y, row.w, row.h, row.light, row.most_p = at.x, at.y, at.w, at.h, one.light, one.most_p
+    row.alerts, row.first_at, row.last_at = list(one.alerts), one.first_at, one.last_at
+
+
+def _false(one: Judged, now: datetime) -> list[FalseBox]:
+    alert = one.alert
+    if one.verdict is not Verdict.NOT_BEAR or alert.raised_at < now - quiet.LOOKS_BACK:
+        return []
+    return [
+        FalseBox(
+            alert=alert.id, visit=alert.visit_id, at=alert.raised_at, region=box, p=alert.p_bear, night=one.night
+        )
+        for box in _boxes(alert)
+    ]
+
+
+def _boxes(alert: tables.Alert) -> list[Region]:
+    """Where an alert's bears were: the boxes of its label, all of them where none has it."""
+    boxes = [Box(**box) for box in alert.boxes]
+    named = [box for box in boxes if box.label == alert.label] or boxes
+    return [quiet.region(box) for box in named]
+
+
+def _spent(box: FalseBox, settled: Sequence[tables.QuietPlace]) -> bool:
+    """Whether somebody has settled the place of a box after it was seen; while a place is in force it takes all."""
+    return any(
+        lies_in(box.region, [region(row)])
+        and (row.state is QuietState.ACCEPTED or box.at < (row.ended_at or row.settled_at or box.at))
+        for row in settled
+    )
+
+
+def _require_watched(session: Session, row: tables.QuietPlace, now: datetime) -> None:
+    """Raise TooMuchMasked where masks and quiet places together would take more than half of the view."""
+    mask_rows.hold(session, row.camera_id)
+    masks = masking.in_force(session, row.camera_id, at=now)
+    taken = [*masks.day, *masks.night, *(region(old) for old in rows.in_force(session, [row.camera_id], at=now))]
+    share = covered([*taken, region(row)])
+    if share > MOST:
+        raise TooMuchMasked(
+            f"with what is masked or quiet already {share:.0%} of the view of {row.camera_id} would be left out, and "
+            f"{MOST:.0%} is the most: end another one, or turn the camera"
+        )
+
+
+def _held(session: Session, place: int, by: Actor, role: Role) -> tuple[tables.QuietPlace, tables.Camera]:
+    row = rows.get(session, place, lock=True)
+    camera = session.get_one(tables.Camera, row.camera_id)
+    if by.sites and camera.site_id not in by.sites:
+        raise NotFound(f"there is no quiet place {place}")
+    by.require(role, camera.site_id)
+    return row, camera
+
+
+def _require(row: tables.QuietPlace, state: QuietState) -> None:
+    if row.state is not state:
+        raise NotAllowedNow(f"quiet place {row.id} is {row.state}: only {state} ones can be")
+
+
+def _write_down(
+    session: Session, camera: tables.Camera, row: tables.QuietPlace, act: str, says: str, *, who: str, now: datetime
+) -> None:  # fmt: skip
+    body = {
+        "place": row.id, "x": row.x, "y": row.y, "w": row.w, "h": row.h, "light": row.light.value,
+        "most_p": row.most_p,
+        "alerts": row.alerts, "until": row.until.isoformat() if row.until else None,
+    }  # fmt: skip
+    subject = f"camera:{camera.id}"
+    audit.append(session, at=now, who=who, action=f"camera.quiet_{act}", subject=subject, says=says, body=body)
+
+
+def _tell(
+    session: Session, camera: tables.Camera, row: tables.QuietPlace, act: str, says: str, *, person: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    """What changes what people are asked about begins a segment of evidence, and is told to the rangers."""
+    views.begin_segment(session, camera.id, person=person, since=now, note=says, now=now)
+    operations.tell(session, camera.site_id, key=f"quiet:{row.id}:{act}", says=says, now=now)
+
+
+def _what(row: tables.QuietPlace) -> str:
+    return f"a place of {percent(row.w * row.h)} of the view{LIGHTS[row.light]}"
+
+
+def _until(row: tables.QuietPlace) -> str:
+    return f"until {row.until:%Y-%m-%d}" if row.until else ""
