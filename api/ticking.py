@@ -49,7 +49,7 @@ def run(system: System, stop: threading.Event) -> None:
         Duty("cameras", CAMERAS_S, lambda now: keep_cameras(system, now)),
         Duty("storage", STORAGE_S, lambda now: keep_storage(system, now)),
         Duty("patience", PATIENCE_S, lambda now: _learn_patience(system, now)),
-        Duty("quiet places", QUIET_S, lambda now: _keep_quiet(system, now)),
+        Duty("quiet places", QUIET_S, lambda now: keep_quiet(system, now)),
         Duty("known clips", KNOWN_S, lambda now: knowing.keep(system, now)),
         Duty("models", MODELS_S, lambda now: keep_models(system, now)),
     )
@@ -110,7 +110,8 @@ def _learn_patience(system: System, now: datetime) -> None:
         absences.learn(session, now=now)
 
 
-def _keep_quiet(system: System, now: datetime) -> None:
+def keep_quiet(system: System, now: datetime) -> None:
+    """Propose quiet places, and end those whose last moment has come."""
     with transaction(system.engine) as session:
         quieting.keep(session, now=now)
 

@@ -81,9 +81,8 @@ def is_clip(path: Path) -> bool:
         with path.open("rb") as file:
             form = format_of(file.read(64))
     except OSError as fault:
-        raise Undecodable(
-            f"{path} cannot be read ({fault.strerror}): correct known_clip, or the file's rights"
-        ) from None
+        says = f"{path} cannot be read ({fault.strerror}): correct known_clip in park.toml, or the file's rights"
+        raise Undecodable(says) from None
     if form is None:
         raise NotAPicture(f"{path} is neither a picture nor a clip: give another file as known_clip")
     return form in CLIPS

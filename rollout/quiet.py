@@ -3,7 +3,7 @@
 A place is proposed from people's verdicts. Only a person puts it in force, and it ends by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -109,7 +109,7 @@ def why(boxes: Sequence[Box], p_bear: float, places: Sequence[Quiet], *, night: 
 
     Every box must lie in a place that holds in this light, and the score must not be clearly higher there than ever.
     """
-    hold = [one for one in places if one.light is Light.BOTH or (one.light is Light.NIGHT) == night]
+    hold = [one for one in places if one.light is Light.BOTH or (one.light is Light.NIGHT) is night]
     homes = [next((one for one in hold if _inside(box, one.region)), None) for box in boxes]
     known = [one for one in homes if one is not None]
     if not known or len(known) < len(homes) or any(surer(p_bear, one.most_p) for one in known):
@@ -163,7 +163,7 @@ def _light(near: Sequence[FalseBox]) -> Light:
     return LIGHTS.get(frozenset(one.night for one in near), Light.BOTH)
 
 
-LIGHTS = {frozenset({True}): Light.NIGHT, frozenset({False}): Light.DAY}
+LIGHTS: Mapping[frozenset[bool | None], Light] = {frozenset({True}): Light.NIGHT, frozenset({False}): Light.DAY}
 
 
 def _inside(box: Box, place: Region) -> bool:
