@@ -98,11 +98,12 @@ def keep_cameras(system: System, now: datetime) -> None:
 
 
 def keep_storage(system: System, now: datetime) -> int:
-    """Drop pictures past the park's budgets; gives how many."""
+    """Drop pictures past the park's budgets, and what was discarded days ago; gives how many."""
     with reading(system.engine) as session:
         row = session.get(tables.Park, 1)
     wanted = retention.budgets(row.storage if row is not None else {})
-    return retention.keep(system.engine, system.archive, wanted, now=now)
+    gone = retention.keep_discarded(system.engine, system.archive, now=now)
+    return gone + retention.keep(system.engine, system.archive, wanted, now=now)
 
 
 def _learn_patience(system: System, now: datetime) -> None:
