@@ -9,6 +9,7 @@ import structlog
 from api import replaying, wiring
 from api.replaying import Progress
 from api.wiring import System
+from ingest.mending import NO_KNOWN_CLIP
 from rollout import known_clips
 from store import cameras, park, tables
 from store.errors import ArchiveFileMissing, NotAPicture, NotFound, Undecodable
@@ -51,7 +52,7 @@ def _told(system: System, camera: str) -> dict[str, Any]:
     """One camera's test, as `known-clip --json` prints it."""
     row = _play(system, camera, day=None, now=wiring.now())
     if row is None:
-        return {"camera": camera, "found": None, "p_bear": None, "says": known_clips.NONE_KNOWN, "source": None}
+        return {"camera": camera, "found": None, "p_bear": None, "says": NO_KNOWN_CLIP, "source": None}
     if row.judged_at is None:
         replaying.work_off(system.parts, row.frames)
         with transaction(system.engine) as session:

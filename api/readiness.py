@@ -11,9 +11,8 @@ from api.schemas.health import KnownClipOut
 from api.schemas.park import CameraOut
 from api.wiring import System
 from ingest.masks import percent
-from ingest.mending import MEND
+from ingest.mending import MEND, NO_KNOWN_CLIP
 from rollout import stops
-from rollout.known_clips import NONE_KNOWN
 from store import audit, beats, keeping, migrating, models, park, rules
 from store.errors import AuditChainBroken, BearwatchError, DiskNearlyFull, ModelError, NotFound, StoreError
 from store.session import reading
@@ -98,7 +97,7 @@ def _narrowed(seen: CameraOut) -> Iterator[str]:
 def _known(camera: str, last: KnownClipOut | None) -> Check:
     """How the last known bear fared. A camera of which none is known is not tested: said, and no fault."""
     if last is None:
-        return Check(name=f"known clip {camera}", ok=True, says=f"never tested: {NONE_KNOWN}")
+        return Check(name=f"known clip {camera}", ok=True, says=f"never tested: {NO_KNOWN_CLIP}")
     says = f"{last.says} ({last.played_at:%Y-%m-%d %H:%M} UTC)"
     ok = last.found is not False
     return Check(

@@ -27,6 +27,9 @@ NAMES: Mapping[CameraFault, str] = {
     CameraFault.DISK_NEARLY_FULL: "disk nearly full",
 }
 
+NO_KNOWN_CLIP = "no bear of this camera is known yet: confirm one, or name a file as `known_clip` in park.toml"
+"""Why a camera's path cannot be tested, with the mend."""
+
 
 def name_of(fault: CameraFault) -> str:
     """What people call it.

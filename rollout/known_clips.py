@@ -25,7 +25,6 @@ DECIDED_WITHIN = timedelta(hours=1)
 """Frames that have no decision after this are part of the fault."""
 
 DAY = timedelta(days=1)
-NONE_KNOWN = "no bear of this camera is known yet: confirm one, or name a file as `known_clip` in park.toml"
 AT_WORK = (Stage.SHADOW, Stage.TRIAL, Stage.LIVE)
 
 

@@ -14,13 +14,13 @@ from model.detections import Box
 from rollout import operations, quiet
 from rollout.actors import Actor
 from rollout.quiet import FalseBox, Proposal, Quiet
-from store import audit, park, tables, views
+from store import audit, episodes, park, tables, views
 from store import masks as mask_rows
 from store import quiet as rows
 from store.errors import NotAllowedNow, NotFound, TooMuchMasked
 from store.quiet import Judged
 from store.session import Session
-from store.vocabulary import Light, QuietState, Role, Verdict
+from store.vocabulary import CameraFault, Light, QuietState, Role, Verdict
 
 SETTLED = (QuietState.ACCEPTED, QuietState.REFUSED, QuietState.ENDED)
 LIGHTS = {Light.BOTH: "", Light.DAY: ", by day", Light.NIGHT: ", by night"}
@@ -34,10 +34,13 @@ def keep(session: Session, *, now: datetime) -> int:
 
 
 def in_force(session: Session, camera: str, *, at: datetime) -> tuple[Quiet, ...]:
-    """The places of a camera that held at a moment."""
+    """The places of a camera that held at a moment. None where the camera has moved since: they lie elsewhere now."""
+    held = rows.in_force(session, [camera], at=at)
+    if held and any(row.kind is CameraFault.MOVED for row in episodes.open_of(session, camera)):
+        return ()
     return tuple(
         Quiet(region=region(row), light=row.light, most_p=row.most_p, says=f"quiet place {row.id}, {_until(row)}")
-        for row in rows.in_force(session, [camera], at=at)
+        for row in held
     )
 
 
@@ -95,6 +98,12 @@ def bear_seen(session: Session, alert: tables.Alert, *, by: Actor, now: datetime
             end_row(session, row, at=now, by=by, why=f"a bear was seen there (alert {alert.id})", now=now)
 
 
+def view_changed(session: Session, camera: str, *, by: Actor, now: datetime) -> None:
+    """The camera looks elsewhere on purpose: what is quiet in its picture is another place now."""
+    for row in rows.of_cameras(session, [camera], [QuietState.ACCEPTED], lock=True):
+        end_row(session, row, at=now, by=by, why="the camera's view was changed on purpose", now=now)
+
+
 def end_row(
     session: Session, row: tables.QuietPlace, *, at: datetime, by: Actor | None, why: str, now: datetime
 ) -> None:  # fmt: skip
@@ -124,11 +133,12 @@ def says_of(session: Session, site: str, *, at: datetime) -> str:
 
 def _propose(session: Session, camera: tables.Camera, *, now: datetime) -> int:
     """Bring a camera's proposals to what its alerts say now: a proposal that they bear out no longer goes."""
-    judged = rows.judged(session, camera.id, since=now - quiet.A_BEAR_WAS_THERE)
+    dismissed = rows.judged(session, camera.id, [Verdict.NOT_BEAR], since=now - quiet.LOOKS_BACK, limit=rows.MOST)
+    others = rows.judged(session, camera.id, [Verdict.BEAR, Verdict.UNSURE], since=now - quiet.A_BEAR_WAS_THERE)
     settled = rows.of_cameras(session, [camera.id], SETTLED)
     found = quiet.proposals(
-        [box for one in judged for box in _false(one, now) if not _spent(box, settled)],
-        [box for one in judged if one.verdict is not Verdict.NOT_BEAR for box in _boxes(one.alert)],
+        [box for one in dismissed for box in _false(one) if not _spent(box, settled)],
+        [box for one in others for box in _boxes(one.alert)],
     )
     known, new = list(rows.of_cameras(session, [camera.id], [QuietState.PROPOSED], lock=True)), 0
     for one in found:
@@ -152,10 +162,8 @@ def _set(row: tables.QuietPlace, one: Proposal) -> None:
     row.alerts, row.first_at, row.last_at = list(one.alerts), one.first_at, one.last_at
 
 
-def _false(one: Judged, now: datetime) -> list[FalseBox]:
+def _false(one: Judged) -> list[FalseBox]:
     alert = one.alert
-    if one.verdict is not Verdict.NOT_BEAR or alert.raised_at < now - quiet.LOOKS_BACK:
-        return []
     return [
         FalseBox(
             alert=alert.id, visit=alert.visit_id, at=alert.raised_at, region=box, p=alert.p_bear, night=one.night

@@ -12,15 +12,14 @@ from store.errors import NotFound
 from store.vocabulary import QuietState, Verdict
 
 MOST = 300
-"""So many of a camera's last judged alerts are looked at."""
+"""So many of a camera's last dismissed alerts are looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """An alert with its last verdict. night: whether its picture was infrared, None where that is not known."""
+    """An alert that somebody judged. night: whether its picture was infrared, None where that is not known."""
 
     alert: tables.Alert
-    verdict: Verdict
     night: bool | None
 
 
@@ -60,21 +59,22 @@ def past(session: Session, now: datetime) -> Sequence[tables.QuietPlace]:
     return session.scalars(wanted.with_for_update()).all()
 
 
-def judged(session: Session, camera: str, *, since: datetime) -> Sequence[Judged]:
-    """The last verdicts on alerts of a camera that were raised since then, replays left out; the newest first."""
+def judged(
+    session: Session, camera: str, verdicts: Sequence[Verdict], *, since: datetime, limit: int | None = None
+) -> Sequence[Judged]:
+    """Alerts of a camera since then whose last verdict is one of these, replays left out; the newest first."""
     alert, review, detection = tables.Alert, tables.Review, tables.Detection
     of_camera = select(alert.id).where(alert.camera_id == camera, alert.raised_at >= since, alert.send.is_(True))
     last = select(func.max(review.id)).where(review.alert_id.in_(of_camera)).group_by(review.alert_id)
     seen = select(detection.night).where(detection.frame_id == alert.frame_id).order_by(detection.id).limit(1)
     wanted = (
-        select(alert, review.verdict, seen.scalar_subquery())
+        select(alert, seen.scalar_subquery())
         .join(review, review.alert_id == alert.id)
-        .where(review.id.in_(last))
+        .where(review.id.in_(last), review.verdict.in_(verdicts))
         .order_by(alert.id.desc())
-        .limit(MOST)
+        .limit(limit)
     )
-    rows = session.execute(wanted)
-    return [Judged(alert=row, verdict=verdict, night=night) for row, verdict, night in rows]
+    return [Judged(alert=row, night=night) for row, night in session.execute(wanted)]
 
 
 def reviewers(session: Session, alerts: Sequence[int]) -> set[int]:

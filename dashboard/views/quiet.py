@@ -49,7 +49,7 @@ def _one(item: QuietOut, zone: str) -> None:
 
 def _pictures(item: QuietOut) -> str:
     """The newest pictures behind it that are still kept, with the place on the first."""
-    found = []
+    found: list[str] = []
     for number, path in enumerate(item.pictures[:SHOWN]):
         try:
             over = "" if found else quieted.over(item)

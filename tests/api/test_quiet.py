@@ -1,13 +1,11 @@
 """Quiet places over HTTP and on the command line: shown to all, accepted by an admin, said at the site."""
 
-from datetime import timedelta
-
 from api import ticking, wiring
-from store import tables
 from store.session import transaction
 from tests.api.commands import Commands
 from tests.api.conftest import Place
 from tests.api.test_alerts import pending
+from tests.rollout.dismissing import days_before
 
 V1 = "/api/v1"
 
@@ -17,26 +15,10 @@ def proposed(place: Place) -> int:
     alert = pending(place)
     place.sign_in("riley").post(f"{V1}/alerts/{alert['id']}/review", json={"verdict": "not_bear"})
     with transaction(place.system.engine) as session:
-        first = session.get_one(tables.Alert, alert["id"])
-        first.boxes = [{"x": 0.4, "y": 0.5, "w": 0.1, "h": 0.1, "label": first.label, "p": 0.9}]
-        visit, review = session.get_one(tables.Visit, first.visit_id), session.query(tables.Review).one()
-        for number in range(1, 6):
-            at = first.raised_at - timedelta(days=number)
-            again = copied(visit, started_at=at, last_at=at)
-            session.add(again)
-            session.flush()
-            other = copied(first, visit_id=again.id, raised_at=at, taken_at=at)
-            session.add(other)
-            session.flush()
-            session.add(copied(review, alert_id=other.id, at=at))
+        days_before(session, int(str(alert["id"])))
     ticking.keep_quiet(place.system, wiring.now())
     (item,) = place.sign_in("audrey").get(f"{V1}/quiet-places").json()["items"]
     return int(item["id"])
-
-
-def copied(row: object, **changes: object) -> tables.Table:
-    told = {column.name: getattr(row, column.name) for column in type(row).__table__.columns}  # type: ignore[attr-defined]
-    return type(row)(**(told | {"id": None} | changes))  # type: ignore[no-any-return]
 
 
 def test_a_proposal_is_shown_with_its_pictures_and_accepted_until_a_day(place: Place) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from ingest.frames import Region
+from rollout import episodes as telling
 from rollout import masks, protection, quieting
 from rollout.actors import Actor
 from rollout.masks import Drawn
-from store import audit, park, quiet, tables, views
+from store import audit, episodes, park, quiet, tables, views
 from store.errors import NotAllowedNow, NotFound, NotPermitted, TooMuchMasked
 from store.session import Engine, reading, transaction
-from store.vocabulary import Act, Light, QuietState, Reason, Role, Verdict, ViewPartKind
+from store.vocabulary import Act, CameraFault, Light, QuietState, Reason, Role, Verdict, ViewPartKind
 from tests.rollout.scenes import ADA, NOW, RILEY, SAM, Scene, trial
 from tests.rollout.watching import Watching, watching
 
@@ -190,3 +191,16 @@ def test_masks_and_quiet_places_together_leave_half_of_the_view(watch: Watching,
     with reading(scene.engine) as session:
         says = protection.of(session, park.site(session, "camp"), NOW + DAY).says
     assert "it does NOT watch 50% of the view of creek" in says
+
+
+def test_a_camera_that_moved_has_no_quiet_place_and_an_accepted_view_ends_it(watch: Watching, scene: Scene) -> None:
+    place = dismissed(watch, scene)
+    at = NOW + 6 * DAY
+    accept(scene, place.id, at)
+    with transaction(scene.engine) as session:
+        episodes.begin(session, "creek", CameraFault.MOVED, since=at, now=at, says="it moved", measured={})
+    assert watch.see(at + timedelta(hours=1)).act is Act.ASK
+    with transaction(scene.engine) as session:
+        telling.accept_view(session, "creek", note="a better pole", by=SAM, now=at + timedelta(hours=2))
+    with reading(scene.engine) as session:
+        assert str(quiet.get(session, place.id).ended_why) == "the camera's view was changed on purpose"
