@@ -4,25 +4,21 @@ An accepted place narrows what people are asked about: it is told to the rangers
 in force, and begins a segment of evidence. What lies in it is scored as ever, and on record as what would have been.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ingest import masking
-from ingest.frames import Region
 from ingest.masks import MOST, covered, lies_in, percent
-from model.detections import Box
 from rollout import operations, quiet
 from rollout.actors import Actor
-from rollout.quiet import FalseBox, Proposal, Quiet
+from rollout.quiet import Quiet
+from rollout.quiet_proposals import boxes_of, bring_up_to_date, region_of
 from store import audit, episodes, park, tables, views
 from store import masks as mask_rows
 from store import quiet as rows
 from store.errors import NotAllowedNow, NotFound, TooMuchMasked
-from store.quiet import Judged
 from store.session import Session
-from store.vocabulary import CameraFault, Light, QuietState, Role, Verdict
+from store.vocabulary import CameraFault, Light, QuietState, Role
 
-SETTLED = (QuietState.ACCEPTED, QuietState.REFUSED, QuietState.ENDED)
 LIGHTS = {Light.BOTH: "", Light.DAY: ", by day", Light.NIGHT: ", by night"}
 
 
@@ -30,7 +26,7 @@ def keep(session: Session, *, now: datetime) -> int:
     """End what is past its last moment, and bring the proposals of all cameras up to date; gives how many are new."""
     for row in rows.past(session, now):
         end_row(session, row, at=row.until or now, by=None, why="its last moment has come", now=now)
-    return sum(_propose(session, camera, now=now) for camera in park.cameras(session))
+    return sum(bring_up_to_date(session, camera, now=now) for camera in park.cameras(session))
 
 
 def in_force(session: Session, camera: str, *, at: datetime) -> tuple[Quiet, ...]:
@@ -39,7 +35,7 @@ def in_force(session: Session, camera: str, *, at: datetime) -> tuple[Quiet, ...
     if held and any(row.kind is CameraFault.MOVED for row in episodes.open_of(session, camera)):
         return ()
     return tuple(
-        Quiet(region=region(row), light=row.light, most_p=row.most_p, says=f"quiet place {row.id}, {_until(row)}")
+        Quiet(region=region_of(row), light=row.light, most_p=row.most_p, says=f"quiet place {row.id}, {_until(row)}")
         for row in held
     )
 
@@ -92,9 +88,9 @@ def end(session: Session, place: int, *, why: str, by: Actor, now: datetime) -> 
 
 def bear_seen(session: Session, alert: tables.Alert, *, by: Actor, now: datetime) -> None:
     """Somebody said that an alert was a bear: no place in which it was stays quiet."""
-    boxes = _boxes(alert)
+    boxes = boxes_of(alert)
     for row in rows.of_cameras(session, [alert.camera_id], [QuietState.ACCEPTED], lock=True):
-        if any(lies_in(box, [region(row)]) for box in boxes):
+        if any(lies_in(box, [region_of(row)]) for box in boxes):
             end_row(session, row, at=now, by=by, why=f"a bear was seen there (alert {alert.id})", now=now)
 
 
@@ -119,11 +115,6 @@ def end_row(
     _tell(session, camera, row, "ended", f"{says}.", person=person, now=now)
 
 
-def region(row: tables.QuietPlace) -> Region:
-    """Where it lies."""
-    return Region(x=row.x, y=row.y, w=row.w, h=row.h)
-
-
 def says_of(session: Session, site: str, *, at: datetime) -> str:
     """What is quiet at a site, in words; empty: nothing is."""
     cameras = [camera.id for camera in park.cameras(session, site)]
@@ -131,69 +122,12 @@ def says_of(session: Session, site: str, *, at: datetime) -> str:
     return f"asks nobody by itself about {', '.join(held)}" if held else ""
 
 
-def _propose(session: Session, camera: tables.Camera, *, now: datetime) -> int:
-    """Bring a camera's proposals to what its alerts say now: a proposal that they bear out no longer goes."""
-    dismissed = rows.judged(session, camera.id, [Verdict.NOT_BEAR], since=now - quiet.LOOKS_BACK, limit=rows.MOST)
-    others = rows.judged(session, camera.id, [Verdict.BEAR, Verdict.UNSURE], since=now - quiet.A_BEAR_WAS_THERE)
-    settled = rows.of_cameras(session, [camera.id], SETTLED)
-    found = quiet.proposals(
-        [box for one in dismissed for box in _false(one) if not _spent(box, settled)],
-        [box for one in others for box in _boxes(one.alert)],
-    )
-    known, new = list(rows.of_cameras(session, [camera.id], [QuietState.PROPOSED], lock=True)), 0
-    for one in found:
-        row = next((old for old in known if quiet.alike(region(old), one.region)), None)
-        if row is None:
-            row = tables.QuietPlace(camera_id=camera.id, state=QuietState.PROPOSED, proposed_at=now)
-            session.add(row)
-            new += 1
-        else:
-            known.remove(row)
-        _set(row, one)
-    for row in known:
-        session.delete(row)
-    session.flush()
-    return new
-
-
-def _set(row: tables.QuietPlace, one: Proposal) -> None:
-    at = one.region
-    row.x, row.y, row.w, row.h, row.light, row.most_p = at.x, at.y, at.w, at.h, one.light, one.most_p
-    row.alerts, row.first_at, row.last_at = list(one.alerts), one.first_at, one.last_at
-
-
-def _false(one: Judged) -> list[FalseBox]:
-    alert = one.alert
-    return [
-        FalseBox(
-            alert=alert.id, visit=alert.visit_id, at=alert.raised_at, region=box, p=alert.p_bear, night=one.night
-        )
-        for box in _boxes(alert)
-    ]
-
-
-def _boxes(alert: tables.Alert) -> list[Region]:
-    """Where an alert's bears were: the boxes of its label, all of them where none has it."""
-    boxes = [Box(**box) for box in alert.boxes]
-    named = [box for box in boxes if box.label == alert.label] or boxes
-    return [quiet.region(box) for box in named]
-
-
-def _spent(box: FalseBox, settled: Sequence[tables.QuietPlace]) -> bool:
-    """Whether somebody has settled the place of a box after it was seen; while a place is in force it takes all."""
-    return any(
-        lies_in(box.region, [region(row)])
-        and (row.state is QuietState.ACCEPTED or box.at < (row.ended_at or row.settled_at or box.at))
-        for row in settled
-    )
-
-
 def _require_watched(session: Session, row: tables.QuietPlace, now: datetime) -> None:
     """Raise TooMuchMasked where masks and quiet places together would take more than half of the view."""
     mask_rows.hold(session, row.camera_id)
     masks = masking.in_force(session, row.camera_id, at=now)
-    taken = [*masks.day, *masks.night, *(region(old) for old in rows.in_force(session, [row.camera_id], at=now))]
-    share = covered([*taken, region(row)])
+    taken = [*masks.day, *masks.night, *(region_of(old) for old in rows.in_force(session, [row.camera_id], at=now))]
+    share = covered([*taken, region_of(row)])
     if share > MOST:
         raise TooMuchMasked(
             f"with what is masked or quiet already {share:.0%} of the view of {row.camera_id} would be left out, and "
