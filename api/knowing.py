@@ -1,7 +1,7 @@
 """Knowing: known clips are played to the cameras that are due, by the clock; to those that are named, at once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,20 +16,29 @@ from store.errors import ArchiveFileMissing, NotAPicture, NotFound, Undecodable
 from store.session import reading, transaction
 
 UNPLAYABLE = (Undecodable, NotAPicture, ArchiveFileMissing)
+ASK_AGAIN = timedelta(hours=1)
 log = structlog.get_logger()
 
 
-def keep(system: System, now: datetime) -> None:
-    """Judge what was played, and play to one camera that is due: one at a time, so that nothing else waits long."""
-    with transaction(system.engine) as session:
-        for row in known_clips.judge_all(session, now=now):
-            log.info("known_clip.judged", camera=row.camera_id, found=row.found, says=row.says)
-    with reading(system.engine) as session:
-        waiting = known_clips.due(session, now=now)
-    for camera in waiting:
-        if _play(system, camera, day=now.date(), now=now) is not None:
-            break
-    system.clip_decoder.close()
+class Daily:
+    """The tests of every camera, once a day. A camera of which no bear is known is looked at again after an hour."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._none_until: dict[str, datetime] = {}
+
+    def keep(self, now: datetime) -> None:
+        """Judge what was played, and play to one camera that is due: one at a time, so that nothing else waits."""
+        with transaction(self._system.engine) as session:
+            for row in known_clips.judge_all(session, now=now):
+                log.info("known_clip.judged", camera=row.camera_id, found=row.found, says=row.says)
+        with reading(self._system.engine) as session:
+            waiting = known_clips.due(session, now=now)
+        for camera in [one for one in waiting if self._none_until.get(one, now) <= now]:
+            if _play(self._system, camera, day=now.date(), now=now) is not None:
+                break
+            self._none_until[camera] = now + ASK_AGAIN
+        self._system.clip_decoder.close()
 
 
 def run(

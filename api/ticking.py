@@ -50,7 +50,7 @@ def run(system: System, stop: threading.Event) -> None:
         Duty("storage", STORAGE_S, lambda now: keep_storage(system, now)),
         Duty("patience", PATIENCE_S, lambda now: _learn_patience(system, now)),
         Duty("quiet places", QUIET_S, lambda now: keep_quiet(system, now)),
-        Duty("known clips", KNOWN_S, lambda now: knowing.keep(system, now)),
+        Duty("known clips", KNOWN_S, knowing.Daily(system).keep),
         Duty("models", MODELS_S, lambda now: keep_models(system, now)),
     )
     heartbeat = Heartbeat(system, lambda: [duty.condition() for duty in watched])

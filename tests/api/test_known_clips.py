@@ -31,9 +31,10 @@ def test_the_clock_plays_the_drawn_bear_once_a_day_and_the_model_finds_it(place:
     place.hand_in(at_s=40.0)
     assert said(place)["known clip creek"][1].startswith("never tested: ")
     now = wiring.now()
-    knowing.keep(place.system, now)
+    daily = knowing.Daily(place.system)
+    daily.keep(now)
     place.work()
-    knowing.keep(place.system, now + timedelta(seconds=30))
+    daily.keep(now + timedelta(seconds=30))
     found = row(place)
     assert (found.found, found.day, found.source) == (True, now.date(), "the drawn bear")
     assert found.p_bear is not None
