@@ -6,6 +6,7 @@ A place is proposed from people's verdicts. Only a person puts it in force, and 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from ingest.frames import Region
 from ingest.masks import lies_in, overlap
@@ -77,13 +78,16 @@ class Quiet:
 
 def proposals(false: Sequence[FalseBox], bears: Sequence[Region]) -> list[Proposal]:
     """The places at which false boxes keep falling, the busiest first. bears: where bears were, or may have been."""
-    left, found = list(false), []
+    beside = _beside(false)
+    left, found = set(beside), []
     while left:
-        near = max(([one for one in left if alike(seed.region, one.region)] for seed in left), key=_visits)
-        if _visits(near) < LEAST_VISITS:
+        together = [sorted(beside[seed] & left) for seed in sorted(left)]
+        near = max(together, key=lambda some: _visits([false[one] for one in some]))
+        boxes = [false[one] for one in near]
+        if _visits(boxes) < LEAST_VISITS:
             break
-        left = [one for one in left if one not in near]
-        place = _place(near)
+        left.difference_update(near)
+        place = _place(boxes)
         if place is not None and not any(lies_in(bear, [place.region]) for bear in bears):
             found.append(place)
     return found
@@ -129,6 +133,16 @@ def surer(p: float, most: float) -> bool:
 def region(box: Box) -> Region:
     """Where a box is."""
     return Region(x=box.x, y=box.y, w=box.w, h=box.h)
+
+
+def _beside(false: Sequence[FalseBox]) -> dict[int, set[int]]:
+    """Of each box, by its number, those at its place; itself is one of them."""
+    found = {number: {number} for number in range(len(false))}
+    for one, other in combinations(range(len(false)), 2):
+        if alike(false[one].region, false[other].region):
+            found[one].add(other)
+            found[other].add(one)
+    return found
 
 
 def _visits(near: Sequence[FalseBox]) -> int:

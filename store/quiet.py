@@ -11,7 +11,7 @@ from store import tables
 from store.errors import NotFound
 from store.vocabulary import QuietState, Verdict
 
-MOST = 300
+MOST = 200
 """So many of a camera's last dismissed alerts are looked at."""
 
 
