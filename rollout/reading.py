@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ingest import clocks
 from model.detections import Box, Detection, Found
-from rollout import caps, places, quiet, quieting, scopes, stops, terms, visits
+from rollout import caps, quiet, quieting, scopes, stops, terms, visits
 from rollout.situations import Raised, Situation, has_done
 from rollout.terms import Terms
 from rollout.visits import Attached, Seen
@@ -149,11 +149,14 @@ def _raised(home: rows.Known, *, real: bool) -> tuple[Raised, ...]:
 
 
 def _quiet(session: Session, case: Case) -> str | None:
-    """Why what is seen asks nobody by itself: by the places in force when it came in, as for masks."""
+    """Why what is seen asks nobody by itself: by the places in force when it came in, as for masks.
+
+    Boxes of every label count: one kind of bear may be in the place, and another beside it.
+    """
     held, found = quieting.in_force(session, case.camera.id, at=case.frame.received_at), case.found
     if not held or not isinstance(found, Detection):
         return None
-    return quiet.why(places.of(found), found.p_bear, held, night=found.night)
+    return quiet.why(found.boxes, found.p_bear, held, night=found.night)
 
 
 def _inside_else(case: Case, inside: scopes.Inside) -> scopes.Inside | None:

@@ -1,22 +1,25 @@
 """A quiet place from its proposal to its end: a person accepts it, all are told, no bear elsewhere is silent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from ingest.frames import Region
+from ingest.frames import Pixels, Region
+from model.detections import Box, Detection, Found
 from rollout import episodes as telling
 from rollout import masks, protection, quieting
 from rollout.actors import Actor
 from rollout.masks import Drawn
+from rollout.parts import Parts
 from store import audit, episodes, park, quiet, tables, views
 from store.errors import NotAllowedNow, NotFound, NotPermitted, TooMuchMasked
 from store.session import Engine, reading, transaction
 from store.vocabulary import Act, CameraFault, Light, QuietState, Reason, Role, Verdict, ViewPartKind
 from tests.rollout.scenes import ADA, NOW, RILEY, SAM, Scene, trial
-from tests.rollout.watching import Watching, watching
+from tests.rollout.watching import Squares, Watching, watching
 
 DAY = timedelta(days=1)
 STUMP, ELSEWHERE = 0.1, 0.8
@@ -204,3 +207,19 @@ def test_a_camera_that_moved_has_no_quiet_place_and_an_accepted_view_ends_it(wat
         telling.accept_view(session, "creek", note="a better pole", by=SAM, now=at + timedelta(hours=2))
     with reading(scene.engine) as session:
         assert str(quiet.get(session, place.id).ended_why) == "the camera's view was changed on purpose"
+
+
+class TwoKinds(Squares):
+    """Beside each bear it sees another kind of bear, far away."""
+
+    def detect(self, prepared: Pixels) -> Found:
+        found = super().detect(prepared)
+        assert isinstance(found, Detection)
+        return replace(found, boxes=(*found.boxes, Box(x=0.8, y=0.1, w=0.1, h=0.1, label="grizzly", p=0.6)))
+
+
+def test_another_kind_of_bear_beside_the_place_asks(watch: Watching, scene: Scene) -> None:
+    place = dismissed(watch, scene)
+    accept(scene, place.id, NOW + 6 * DAY)
+    parts = Parts(**{**vars(watch.parts), "detector": lambda _: TwoKinds()})
+    assert Watching(intake=watch.intake, parts=parts).see(NOW + 7 * DAY).act is Act.ASK
