@@ -1,10 +1,10 @@
-"""`quiet`: where false boxes keep falling, and what an admin says of it. `known-clip`: a test of a camera's path."""
+"""`quiet`: where false boxes keep falling, and what an admin says of it."""
 
 from typing import Annotated, Any
 
 import typer
 
-from api.cli.printing import As, Json, as_json, say, watched
+from api.cli.printing import As, Json, as_json, say
 
 Id = Annotated[int, typer.Argument(help="Its id, as `quiet list` shows it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why, in a few words.")]
@@ -18,7 +18,6 @@ def add_to(app: typer.Typer) -> None:
     for command in (accept, refuse, end):
         group.command(command.__name__)(command)
     app.add_typer(group, name="quiet", help=HELP)
-    app.command("known-clip")(known_clip)
 
 
 def quiet_list(
@@ -58,24 +57,6 @@ def refuse(number: Id, who: As, reason: Why, json: Json = False) -> None:
 def end(number: Id, who: As, reason: Why, json: Json = False) -> None:
     """End a quiet place that is in force."""
     _change("end", number, who, reason, json)
-
-
-def known_clip(
-    camera: Annotated[list[str] | None, typer.Option(help="This camera; can be said again. None: all.")] = None,
-    json: Json = False,
-) -> None:
-    """Put a known bear into the cameras' paths now and say whether it is found; exit 1 where one is not."""
-    from api import knowing, settings, wiring
-
-    with wiring.opened(settings.read()) as system, watched() as progress:
-        told = knowing.run(system, camera or [], progress)
-    if json:
-        as_json({"tests": told})
-    else:
-        for one in told:
-            say(f"{one['camera']}: {one['says']}")
-    if any(one["found"] is False for one in told):
-        raise typer.Exit(1)
 
 
 def _change(act: str, number: int, who: str, why: str, json: bool, **more: Any) -> None:
