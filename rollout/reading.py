@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ingest import clocks
 from model.detections import Box, Detection, Found
-from rollout import caps, scopes, stops, terms, visits
+from rollout import caps, quiet, quieting, scopes, stops, terms, visits
 from rollout.situations import Raised, Situation, has_done
 from rollout.terms import Terms
 from rollout.visits import Attached, Seen
@@ -18,7 +18,7 @@ from store import tables
 from store.rules import Deciding, cameras_of
 from store.session import Session
 from store.visits import Known
-from store.vocabulary import Audience, Origin, Stage
+from store.vocabulary import Audience, Origin, Reason, Stage
 
 LIVE = (Origin.STREAM, Origin.DOOR)
 LEARNS = timedelta(minutes=10)
@@ -131,7 +131,7 @@ def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Si
     home, raised = near.home, _raised(near.home, real=frame.send) if near.home else ()
     around = rows.around(session, case.told, _asked(case, case.terms, home))
     return replace(
-        bare, raised=raised, before_p=home.visit.p_bear if home else 0.0,
+        bare, raised=raised, quiet=_quiet(case), before_p=home.visit.p_bear if home else 0.0,
         seen_at=_places(around.boxes) if raised else (), last_alert_at=around.last_alert_at,
         alerts_today=around.alerts_today,
         learning=_learning(case, around, case.terms), receivers=around.receivers,
@@ -160,11 +160,22 @@ def _raised(home: Known, *, real: bool) -> tuple[Raised, ...]:
     return tuple(
         Raised(
             act=has_done(alert.state, heard=alert.id not in home.unheard), taken_at=alert.taken_at,
-            raised_at=alert.raised_at,
+            raised_at=alert.raised_at, quiet=alert.reason is Reason.QUIET_PLACE,
         )
         for alert in home.alerts
         if alert.send or not real
     )  # fmt: skip
+
+
+def _quiet(case: Case) -> str | None:
+    """Why what is seen asks nobody by itself: by the places in force when it came in, as for masks.
+
+    Boxes of every label count: one kind of bear may be in the place, and another beside it.
+    """
+    held, found = quieting.of(case.told.quiet), case.found
+    if not held or not isinstance(found, Detection):
+        return None
+    return quiet.why(found.boxes, found.p_bear, held, night=found.night)
 
 
 def _inside_else(case: Case, inside: scopes.Inside) -> scopes.Inside | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from store import masks, tables
+from store import masks, quiet, tables
 from store.columns import one_of
 from store.errors import NotFound
 from store.vocabulary import RuleState, Stage, ViewPartKind
@@ -15,13 +15,17 @@ from store.vocabulary import RuleState, Stage, ViewPartKind
 
 @dataclass(frozen=True, kw_only=True)
 class Deciding:
-    """A frame with what says how it is scored and decided: the rule in force at its site, the camera's masks then."""
+    """A frame with what says how it is scored and decided.
+
+    The rule in force at its site, and the camera's masks and quiet places when the frame came in.
+    """
 
     frame: tables.Frame
     camera: tables.Camera
     site: tables.Site
     rule: tables.Rule | None
     masks: Sequence[tables.ViewPart]
+    quiet: Sequence[tables.QuietPlace] = ()
 
 
 def deciding(session: Session, frame: int) -> Deciding:
@@ -29,9 +33,11 @@ def deciding(session: Session, frame: int) -> Deciding:
     rows = session.execute(DECIDING, {"frame": frame}).all()
     if not rows:
         raise NotFound(f"there is no frame {frame}")
-    of, camera, site, rule, _ = rows[0]
+    of, camera, site, rule, *_ = rows[0]
+    masks = {mask.id: mask for *_, mask, _ in rows if mask is not None}
+    places = {place.id: place for *_, place in rows if place is not None}
     return Deciding(
-        frame=of, camera=camera, site=site, rule=rule, masks=[mask for *_, mask in rows if mask is not None]
+        frame=of, camera=camera, site=site, rule=rule, masks=list(masks.values()), quiet=list(places.values())
     )
 
 
@@ -154,13 +160,17 @@ FIRST_STOP = select(func.min(tables.Stop.id)).where(_holds(tables.Site.id)).corr
 """The oldest open stop that holds the site of the surrounding statement."""
 
 DECIDING = (
-    select(tables.Frame, tables.Camera, tables.Site, tables.Rule, tables.ViewPart)
+    select(tables.Frame, tables.Camera, tables.Site, tables.Rule, tables.ViewPart, tables.QuietPlace)
     .join(tables.Camera, tables.Camera.id == tables.Frame.camera_id)
     .join(tables.Site, tables.Site.id == tables.Camera.site_id)
     .outerjoin(tables.Rule, (tables.Rule.site_id == tables.Site.id) & one_of(tables.Rule.state, [RuleState.IN_FORCE]))
     .outerjoin(
         tables.ViewPart,
         (tables.ViewPart.camera_id == tables.Camera.id) & masks.held(ViewPartKind.MASK, at=tables.Frame.received_at),
+    )
+    .outerjoin(
+        tables.QuietPlace,
+        (tables.QuietPlace.camera_id == tables.Camera.id) & quiet.held(tables.Frame.received_at) & ~quiet.MOVED,
     )
     .where(tables.Frame.id == bindparam("frame"))
 )
