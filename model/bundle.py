@@ -114,6 +114,12 @@ def write(folder: Path, manifest: Mapping[str, Any]) -> Bundle:
     return load(folder)
 
 
+def changed(made: Bundle, **keys: Any) -> Bundle:
+    """The bundle with keys of its manifest said anew, and with the files that lie in its folder now."""
+    told = {name: value for name, value in made.manifest.items() if name not in ("files", "format")}
+    return write(made.folder, {**told, **keys})
+
+
 def name_of(manifest: Mapping[str, Any]) -> str:
     """The bundle's sha256: over its manifest, which holds the sha256 of each file."""
     return sha256(json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
