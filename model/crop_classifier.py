@@ -122,9 +122,9 @@ class CropClassifier:
         return shares, found
 
     def _bear_shares(self, prepared: Prepared, found: list[float]) -> list[float]:
-        """A tile must be surer, since there are many of them."""
+        """A part must be surer than the whole picture, since there are many of them."""
         return [
-            calibration.shifted(p, self.bundle.tile_penalty if crop.kind is Kind.TILE else 0.0)
+            calibration.shifted(p, self.bundle.penalty(crop.kind))
             for p, crop in zip(found, prepared.crops, strict=True)
         ]
 

@@ -84,19 +84,13 @@ def make(out: Path) -> Bundle:
     told = {
         "name": "demo-scenery", "version": "1", "demo": True,
         "trained": "drawn scenes only", "licence": "as the project", "pictures": 0,
+        "motion_penalty": 0.0, "tile_penalty": 2.0,
     }  # fmt: skip
     labels = [LABELS[int(index)] for index in truth]
     made = export.make(
-        network,
-        out,
-        side=SIDE,
-        labels=LABELS,
-        bear=("bear",),
-        train=taught,
-        held_out=held_out,
-        truth=labels,
+        network, out, side=SIDE, labels=LABELS, bear=("bear",), train=taught, held_out=held_out, truth=labels,
         told=told,
-    )
+    )  # fmt: skip
     return measuring.measured(made, lambda: held_out, labels)[0]
 
 

@@ -25,6 +25,10 @@ from model.training import halves
 CALIBRATES = 300
 """So many training pictures tell the ranges of a network in eight bits."""
 
+MOTION_PENALTY, TILE_PENALTY = 0.9, 2.9
+"""So much surer than a whole picture must a square around motion be, or a tile, in log odds. The threshold is found on
+whole pictures; these were measured on clips without bears (docs/decisions/0022)."""
+
 NOT_MEASURED = 0.5
 """The threshold until `model.training.measuring` has found one."""
 
@@ -101,8 +105,8 @@ def make(
         told = {**told, "arch": arch}
     manifest = {
         "labels": list(labels), "bear": list(bear), "input": {"size": side, "colour": "RGB", "layout": "NHWC, bytes"},
-        "temperature": round(temperature, 4), "threshold": NOT_MEASURED, "tile_penalty": 2.0, "precision": precision,
-        **told,
+        "temperature": round(temperature, 4), "threshold": NOT_MEASURED, "motion_penalty": MOTION_PENALTY,
+        "tile_penalty": TILE_PENALTY, "precision": precision, **told,
     }  # fmt: skip
     return bundle.write(folder, manifest)
 

@@ -1,5 +1,6 @@
 """The classifier over the shipped bundles: drawn scenes, and real pictures where they are."""
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 
 from ingest import footage
 from ingest.decoding import Decoder
-from model.bundle import load
+from ingest.frames import Region
+from model import calibration
+from model.bundle import changed, load
 from model.crop_classifier import CropClassifier
 from model.detections import Detection, Failed
 from tests.ingest.drawings import shared
@@ -47,6 +50,24 @@ def test_a_detection_holds_together() -> None:
     assert found.label == "bear"
     assert classifier("demo").bundle.labels[found.index] == "bear"
     assert all(0 <= box.x <= 1 and box.x + box.w <= 1.001 for box in found.boxes)
+
+
+def test_a_square_around_motion_must_be_surer_than_a_whole_picture(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(BUNDLES / "demo", tmp_path / "demo"))
+    stern = CropClassifier(changed(load(folder), motion_penalty=2.0))
+    motion = [region for _, region in footage.truth("creek", 12, seed=201)]
+    pixels = footage.render("creek", 12, seed=201)
+
+    def p_bear(one: CropClassifier, regions: list[Region]) -> float:
+        found = one.detect(one.prepare(pixels, regions))
+        assert isinstance(found, Detection)
+        return found.p_bear
+
+    before, after = p_bear(classifier("demo"), motion), p_bear(stern, motion)
+    whole = p_bear(stern, [])
+    assert after < before
+    assert after == pytest.approx(max(whole, calibration.shifted(before, 2.0)), abs=1e-5)
+    assert whole == pytest.approx(p_bear(classifier("demo"), []), abs=1e-9)
 
 
 def test_the_same_picture_gives_the_same_answer() -> None:
