@@ -26,8 +26,8 @@ CALIBRATES = 300
 """So many training pictures tell the ranges of a network in eight bits."""
 
 MOTION_PENALTY, TILE_PENALTY = 0.9, 2.9
-"""So much surer than a whole picture must a square around motion be, or a tile, in log odds. The threshold is found on
-whole pictures; these were measured on clips without bears (docs/decisions/0022)."""
+"""So much surer than a whole picture must a square around motion be, or a tile, in log odds. The threshold is found
+on whole pictures; these were measured on clips without bears (docs/decisions/0022)."""
 
 NOT_MEASURED = 0.5
 """The threshold until `model.training.measuring` has found one."""
