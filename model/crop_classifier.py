@@ -106,11 +106,18 @@ class CropClassifier:
         return found
 
     def _looked_again(self, prepared: Prepared, shares: Floats, found: list[float]) -> tuple[Floats, list[float]]:
-        """Shares and p of bear once the second network has seen the whole picture, and the parts likely a bear."""
+        """Shares and p of bear once the second network has seen the whole picture, and the parts likely a bear.
+
+        What its word does not count of is not shown to it.
+        """
+        if self._second is None:
+            return shares, found
         kinds = [crop.kind for crop in prepared.crops]
         least = [SURELY_NONE if kind is Kind.WHOLE else DOUBT for kind in kinds]
-        places = [place for place, p in enumerate(found) if p >= least[place]]
-        if self._second is None or not places:
+        places = [
+            place for place, p in enumerate(found) if p >= least[place] and self._second.weight(kinds[place]) > 0
+        ]
+        if not places:
             return shares, found
         said = self._second.shares(prepared.picture, [prepared.crops[place] for place in places])
         shares, found = shares.copy(), list(found)

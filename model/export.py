@@ -25,7 +25,7 @@ from model.training import halves
 CALIBRATES = 300
 """So many training pictures tell the ranges of a network in eight bits."""
 
-MOTION_PENALTY, TILE_PENALTY = 0.9, 2.9
+MOTION_PENALTY, TILE_PENALTY = 1.2, 2.9
 """So much surer than a whole picture must a square around motion be, or a tile, in log odds. The threshold is found
 on whole pictures; these were measured on clips without bears (docs/decisions/0022)."""
 

@@ -60,6 +60,20 @@ def test_the_second_word_counts_as_much_as_the_manifest_says(folder: Path) -> No
     assert abs(heard - alone) > 1e-4
 
 
+def test_it_says_nothing_of_what_its_word_does_not_count_of(folder: Path) -> None:
+    told = json.loads((folder / "manifest.json").read_text())["second"]
+    assert told["parts"] == 0
+    pixels = footage.render("creek", 12, seed=201, size=(1280, 720))
+    motion = [region for _, region in footage.truth("creek", 12, seed=201)]
+    deaf = CropClassifier(load(changed(folder, second={**told, "whole": 0})))
+    unheard = deaf.detect(deaf.prepare(pixels, motion))
+    alone = CropClassifier(load(changed(folder, second=None)))
+    found = alone.detect(alone.prepare(pixels, motion))
+    assert isinstance(found, Detection)
+    assert isinstance(unheard, Detection)
+    assert unheard.probabilities == found.probabilities
+
+
 @pytest.mark.parametrize(
     "told", [{"size": 224}, {"size": 224, "whole": 2, "parts": 0}, [], {"size": 1, "whole": 0, "parts": 0}]
 )
