@@ -96,8 +96,8 @@ def _second(told: Mapping[str, Any] | None) -> list[str]:
     if told is None:
         return []
     return [
-        f"A second, general network ({told['size']} pixels) is heard too: its word counts {told['whole']:g} of the whole "
-        f"picture, {told['parts']:g} of a likely part."
+        f"A second, general network ({told['size']} pixels) is heard too: its word counts {told['whole']:g} of the "
+        f"whole picture, {told['parts']:g} of a likely part."
     ]
 
 
