@@ -13,7 +13,7 @@ from model import calibration, unknown
 from model.bundle import BANK, NETWORK, Bundle
 from model.crops import Crop, Kind, crops, enough, scaled
 from model.detections import Box, Detection, Failed, Found
-from model.fitting import fitted
+from model.fitting import fitted, tiled
 from model.network import Floats, Network
 from model.second import SecondLook
 from model.unknown import Bank
@@ -71,8 +71,8 @@ class CropClassifier:
         if self.bundle.whole:
             found = tuple(crop for crop in found if crop.kind is not Kind.TILE)
         return Prepared(
-            parts=np.stack([self._cut(picture, crop) for crop in found]), picture=picture, crops=found, width=width,
-            height=height, night=is_night(pixels),
+            parts=np.stack(self._parts(picture, found)), picture=picture, crops=found, width=width, height=height,
+            night=is_night(pixels),
         )  # fmt: skip
 
     def detect(self, prepared: Prepared) -> Found:
@@ -87,6 +87,12 @@ class CropClassifier:
         seconds = perf_counter() - start
         best = int(np.argmax(bears))
         return self._detection(prepared, shares, bears, features, best, seconds)
+
+    def _parts(self, picture: Image.Image, found: Sequence[Crop]) -> list[Pixels]:
+        """In their order: tiles come last."""
+        tiles = [crop for crop in found if crop.kind is Kind.TILE and not self.bundle.fit.exact]
+        others = [self._cut(picture, crop) for crop in found[: len(found) - len(tiles)]]
+        return others + (tiled(picture, tiles, self.bundle.input_size) if tiles else [])
 
     def _cut(self, picture: Image.Image, crop: Crop) -> Pixels:
         return fitted(picture, crop, self.bundle.fit)

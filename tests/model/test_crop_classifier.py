@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ingest import footage
 from ingest.decoding import Decoder
@@ -13,7 +14,9 @@ from ingest.frames import Region
 from model import calibration
 from model.bundle import changed, load
 from model.crop_classifier import CropClassifier
+from model.crops import Kind, crops
 from model.detections import Detection, Failed
+from model.fitting import Fit, fitted, tiled
 from tests.ingest.drawings import shared
 
 BUNDLES = Path(__file__).parents[2] / "model" / "bundles"
@@ -68,6 +71,17 @@ def test_a_square_around_motion_must_be_surer_than_a_whole_picture(tmp_path: Pat
     assert after < before
     assert after == pytest.approx(max(whole, calibration.shifted(before, 2.0)), abs=1e-5)
     assert whole == pytest.approx(p_bear(classifier("demo"), []), abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (2048, 1536), (1601, 903)])
+def test_tiles_cut_out_of_one_small_picture_are_those_cut_out_of_the_large_one(size: tuple[int, int]) -> None:
+    picture = Image.fromarray(footage.render("lot", 12, seed=201, size=size))
+    tiles = [crop for crop in crops(*size) if crop.kind is Kind.TILE]
+    assert len(tiles) == 6
+    for tile, found in zip(tiles, tiled(picture, tiles, 160), strict=True):
+        alone = fitted(picture, tile, Fit(side=160, to=160))
+        assert found.shape == (160, 160, 3)
+        assert np.abs(found.astype(int) - alone.astype(int)).mean() < 3
 
 
 def test_the_same_picture_gives_the_same_answer() -> None:
