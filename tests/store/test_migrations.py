@@ -75,8 +75,8 @@ VISITED = (
     "send) VALUES (1, 'creek', 'b', '', :now, :now, 'door', 64, 48, '[]', true)",
     *(
         "INSERT INTO visit (id, group_id, site_id, camera_id, model_sha256, label, bear, started_at, last_at, "
-        f"frames, p_bear, best_frame_id, linked_visit_id) VALUES ({number}, 'creek', 'camp', 'creek', 'a', 'bear', true, "
-        f":now, :now, 1, 0.9, 1, {linked})"
+        f"frames, p_bear, best_frame_id, linked_visit_id) VALUES ({number}, 'creek', 'camp', 'creek', 'a', 'bear', "
+        f"true, :now, :now, 1, 0.9, 1, {linked})"
         for number, linked in ((1, "NULL"), (2, "1"))
     ),
 )
