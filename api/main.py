@@ -27,6 +27,7 @@ from api.routes import (
     park,
     people,
     probes,
+    quiet,
     rollout,
     session,
     timelapse,
@@ -86,7 +87,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, audit, overview,
+        held, masks, quiet, audit, overview,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -13,12 +13,12 @@ from datetime import datetime
 
 import structlog
 
-from api import wiring
+from api import knowing, wiring
 from api.duties import Duty
 from api.heartbeat import Heartbeat
 from api.wiring import System
 from ingest import absences, retention
-from rollout import deadlines, episodes, narrowing, outbox, proposals, protection, stops
+from rollout import deadlines, episodes, narrowing, outbox, proposals, protection, quieting, stops
 from rollout.notify import Notifiers
 from rollout.notify.folder import FolderNotifier
 from rollout.notify.webhook import WebhookNotifier
@@ -29,6 +29,7 @@ from store.session import reading, transaction
 
 RULES_S, MODELS_S, CAMERAS_S = 10.0, 5.0, 10.0
 PATIENCE_S, STORAGE_S = 3600.0, 600.0
+QUIET_S, KNOWN_S = 300.0, 30.0
 GUARDRAILS_S, LEAD_S = 30.0, 5.0
 LAND_S = 8.0
 """How long what is in hand may take after SIGTERM."""
@@ -59,6 +60,8 @@ def run(system: System, stop: threading.Event) -> None:
         Duty("cameras", CAMERAS_S, lead.only(lambda now: keep_cameras(system, now))),
         Duty("storage", STORAGE_S, lead.only(lambda now: keep_storage(system, now))),
         Duty("patience", PATIENCE_S, lead.only(lambda now: _learn_patience(system, now))),
+        Duty("quiet places", QUIET_S, lead.only(lambda now: keep_quiet(system, now))),
+        Duty("known clips", KNOWN_S, lead.only(knowing.Daily(system).keep)),
         Duty("models", MODELS_S, lead.only(lambda now: keep_models(system, now))),
     )
     heartbeat = Heartbeat(system, lambda: [duty.condition() for duty in watched])
@@ -134,16 +137,23 @@ def keep_cameras(system: System, now: datetime) -> None:
 
 
 def keep_storage(system: System, now: datetime) -> int:
-    """Drop pictures past the park's budgets; gives how many."""
+    """Drop pictures past the park's budgets, and what was discarded days ago; gives how many."""
     with reading(system.engine) as session:
         row = session.get(tables.Park, 1)
     wanted = retention.budgets(row.storage if row is not None else {})
-    return retention.keep(system.engine, system.archive, wanted, now=now)
+    gone = retention.keep_discarded(system.engine, system.archive, now=now)
+    return gone + retention.keep(system.engine, system.archive, wanted, now=now)
 
 
 def _learn_patience(system: System, now: datetime) -> None:
     with transaction(system.engine, lasts=False) as session:
         absences.learn(session, now=now)
+
+
+def keep_quiet(system: System, now: datetime) -> None:
+    """Propose quiet places, and end those whose last moment has come."""
+    with transaction(system.engine) as session:
+        quieting.keep(session, now=now)
 
 
 def _keep_rules(system: System, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -51,3 +51,12 @@ def lasting(session: Session, site: str, since: datetime, until: datetime) -> Se
         row.site_id == site, row.since <= until, or_(row.ended_at.is_(None), row.ended_at >= since)
     )
     return session.scalars(wanted.order_by(row.id)).all()
+
+
+FIRST_NARROWING = (
+    select(func.min(tables.Narrowing.id))
+    .where(tables.Narrowing.site_id == tables.Site.id, tables.Narrowing.ended_at.is_(None))
+    .correlate(tables.Site)
+    .scalar_subquery()
+)
+"""The oldest open narrowing of the site of the surrounding statement."""

@@ -101,8 +101,6 @@ def _past(sites: Sequence[SiteOut]) -> None:
         site = str(st.selectbox("Site", list(names), format_func=lambda one: names[one], key="past-site", width=170))
         day = st.date_input("Day, in site time", value=now.date(), key="past-day", width=170)
         at = st.time_input("Time", value=time(now.hour, now.minute), step=60, key="past-time", width=170)
-    if not isinstance(day, date):
-        return
     told = client.get(f"/sites/{site}/rule-at", StandingOut, at=datetime.combine(day, at).isoformat())
     stage = escape(told.acts_as.value)
     why = "".join(f"<li>{escape(reason)}</li>" for reason in told.why)

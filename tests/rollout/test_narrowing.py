@@ -94,15 +94,21 @@ def test_a_second_judgement_of_the_same_day_says_nothing_new_and_the_next_failin
     assert len(narrowed(tomorrow)) == 2
 
 
+def standing(scene: Scene, frame: int) -> str | None:
+    """The guardrail that the next decision of this frame's camera would know of."""
+    with reading_store(scene.engine) as session:
+        case = reading.case(rules.deciding(session, frame), None, now=scene.now)
+        return reading.near(session, case).narrowed
+
+
 def test_the_next_decision_after_a_failed_guardrail_asks_first(engine: Engine, tmp_path: Path) -> None:
     scene = see(live(engine, tmp_path, max_alerts_per_day=3), 4)
     with reading_store(engine) as session:
         frame = session.query(tables.Frame).first()
         assert frame is not None
-        assert reading.case(rules.deciding(session, frame.id), None, now=scene.now).narrowed_by is None
+    assert standing(scene, frame.id) is None
     judged(scene)
-    with reading_store(engine) as session:
-        told = reading.case(rules.deciding(session, frame.id), None, now=scene.now).narrowed_by
+    told = standing(scene, frame.id)
     assert told is not None
     assert told.startswith("max_alerts_per_day: 4 visits")
 
