@@ -1,13 +1,15 @@
 """Sites and rollout: each site's stage and scope, the stop, and what waits for a second person."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from api.schemas.park import CameraPage, LiftOut, SiteOut, SitePage
+from api.schemas.park import CameraOut, CameraPage, LiftOut, SiteOut, SitePage
 from api.schemas.rules import RuleOut, RulePage, StopIn, StopOut
-from api.schemas.words import Role, RuleState
-from dashboard import around, client, drawing, proposing, siting
+from api.schemas.widening import StandingOut, TrialPage, WeekOut
+from api.schemas.words import Audience, Role, RuleState, Stage
+from dashboard import around, client, drawing, forecasting, proposing, reporting, scoping, siting, stepping
 from dashboard.listing import local
 from dashboard.telling import tried
 
@@ -23,17 +25,47 @@ def show() -> None:
         with st.container(border=True):
             words, act = st.columns([3, 1])
             mine = [camera for camera in cameras if camera.site == site.id]
-            words.html(siting.head(site, mine, around.now(), ages=False) + _in_force(site))
+            words.html(siting.head(site, mine, around.now(), ages=False) + _way(site) + _in_force(site))
             with act:
                 _stop(site)
                 around.take_watch(site, key=f"watch-{site.id}")
             for proposal in site.proposals:
-                _proposal(proposal, site)
+                _proposal(proposal, site, mine)
             if around.me().role is Role.ADMIN:
                 with st.expander("Propose another rule"):
-                    proposing.form(site, [camera.id for camera in mine])
-            if st.toggle("History", key=f"history-{site.id}"):
-                _history(site)
+                    proposing.form(site, mine)
+            _more(site, mine)
+
+
+def _more(site: SiteOut, mine: Sequence[CameraOut]) -> None:
+    """What is asked for only when somebody wants to see it."""
+    if st.toggle("Next step: what it needs, and the scope now", key=f"exit-{site.id}"):
+        _exit(site, mine)
+    if st.toggle("Trial reports", key=f"trials-{site.id}"):
+        found = client.get("/trials", TrialPage, site=site.id).items
+        st.html("<hr>".join(map(reporting.report, found)) or '<p class="bw-line">No trial has ended here yet.</p>')
+    if st.toggle("History", key=f"history-{site.id}"):
+        _history(site)
+
+
+def _way(site: SiteOut) -> str:
+    rule = site.rule
+    return stepping.line(rule.stage, rule.audience) if rule else stepping.line(Stage.OFF, Audience.RANGERS)
+
+
+def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
+    """The exit checklist of the next step, and the scope of the rule in force."""
+    told = client.get(f"/sites/{site.id}/exit", StandingOut, timeout=client.LONG_S)
+    step = stepping.name(told.next_stage, told.next_audience)
+    st.html(stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>')
+    st.html('<p class="bw-line"><b>Scope of the rule in force</b></p>' + scoping.week(told.week))
+    st.html(scoping.sketch(site, mine, told.week.cameras))
+
+
+def _no_list(told: StandingOut) -> str:
+    if told.stage is Stage.OFF:
+        return "Next is shadow: nothing is sent there, so that it needs no checklist."
+    return "This is the last step."
 
 
 def _in_force(site: SiteOut) -> str:
@@ -99,13 +131,21 @@ def _ask(told: StopIn) -> None:
     st.rerun()
 
 
-def _proposal(rule: RuleOut, site: SiteOut) -> None:
-    """A revision that waits: what it changes, what it lacks, and the second person's button."""
+def _proposal(rule: RuleOut, site: SiteOut, mine: Sequence[CameraOut]) -> None:
+    """A revision that waits: what it changes, what it lacks, what it rests on, and the second person's button."""
     proposing.summary(rule, site.time_zone)
+    if st.toggle("The evidence that was frozen with it, and its scope", key=f"evidence-{rule.rule}"):
+        step = stepping.name(rule.stage, rule.audience)
+        st.html(stepping.checklist(rule.exit, f"{step}, as it was when it was proposed"))
+        st.html(forecasting.would_have(rule.would_have) if rule.would_have else "")
+        told = client.get(f"/rules/{rule.rule}/week", WeekOut)
+        st.html(scoping.week(told))
+        st.html(scoping.sketch(site, mine, told.cameras))
+        st.html(f'<p class="bw-line bw-quiet">An approval is bound to sha256 {escape(rule.bound_to)}</p>')
     yes, back, _ = st.columns([2, 2, 3])
     me = around.me()
     may = rule.state is RuleState.PROPOSED and rule.proposed_by != me.name and me.role in MAY_LIFT
-    may = may and not proposing.lacks(rule)
+    may = may and not proposing.lacks(rule) and rule.void is None
     if may and yes.button(f"Approve revision {rule.revision}", key=f"approve-{rule.rule}", width="stretch"):
         _change(rule, "approve")
     if me.role is Role.ADMIN and back.button("Withdraw", key=f"withdraw-{rule.rule}", width="stretch"):
@@ -114,7 +154,7 @@ def _proposal(rule: RuleOut, site: SiteOut) -> None:
 
 def _change(rule: RuleOut, what: str) -> None:
     def send() -> str:
-        done = client.post(f"/rules/{rule.rule}/{what}", RuleOut)
+        done = client.post(f"/rules/{rule.rule}/{what}", RuleOut, timeout=client.LONG_S)
         return f"Revision {done.revision} of {done.site} is {drawing.words(done.state)}."
 
     tried(send)

@@ -143,7 +143,8 @@ def test_a_proposal_shows_what_it_lacks_and_can_be_withdrawn(as_person: Callable
     form = page.get_by_test_id("stForm").nth(1)
     form.get_by_label("Why this rule").fill("two bears were seen this week")
     form.get_by_role("radio", name="trial").click()
-    until(page.get_by_text("exit checklist", exact=True), lambda: form.get_by_role("button", name="Propose").click())
+    lacks = page.get_by_text("exit checklist: shadow days", exact=True)
+    until(lacks, lambda: form.get_by_role("button", name="Propose").click())
     expect(page.get_by_role("button", name="Approve revision")).to_have_count(0, timeout=SLOW_MS)
     until(page.get_by_text("is withdrawn"), lambda: page.get_by_role("button", name="Withdraw").first.click())
 
