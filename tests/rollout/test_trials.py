@@ -68,7 +68,7 @@ def test_an_identical_renewal_adds_its_answers_to_those_before(tried: Engine) ->
 
 def test_another_scope_begins_its_evidence_anew(tried: Engine) -> None:
     other = propose(tried, now=AFTER - DAY, stage="trial", hours=["20:00-06:00"], **OVERRIDE)
-    assert other.state is RuleState.IN_FORCE
+    approve(tried, other.rule, now=AFTER - DAY)
     alert(tried, AFTER, rule=other.rule, stage=Stage.TRIAL, verdict=Verdict.BEAR)
     tick(tried, AFTER + 10 * DAY)
     with reading(tried) as session:

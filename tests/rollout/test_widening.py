@@ -6,7 +6,7 @@ import pytest
 
 from rollout import exits
 from store import audit, episodes, park, rules, tables
-from store.errors import ApprovalVoid, NotAllowedNow, RuleMalformed
+from store.errors import ApprovalVoid, ModelUnknown, NotAllowedNow, RuleMalformed
 from store.session import Engine, reading, transaction
 from store.vocabulary import CameraFault, CameraKind, RuleState, Stage, Verdict
 from tests.rollout.proposing import ANN, BOB, DAY, NOW, OVERRIDE, present, propose, tick
@@ -201,3 +201,14 @@ def test_a_camera_of_another_site_is_refused_by_name(quiet: Engine) -> None:
         session.add(tables.Camera(id="shore", site_id="lake", kind=CameraKind.TRAIL, group_id="lake"))
     with pytest.raises(RuleMalformed, match='cameras: "shore" belongs to site lake; cameras of camp are: creek'):
         widen(quiet, **TRIAL, cameras=["shore"])
+
+
+def test_a_retired_bundle_is_refused_by_name_with_those_that_are_there(quiet: Engine) -> None:
+    with transaction(quiet) as session:
+        session.add(
+            tables.ModelVersion(
+                sha256="b" * 64, name="old", path="old", labels=["bear"], threshold=0.5, added_at=NOW, retired_at=NOW
+            )
+        )
+    with pytest.raises(ModelUnknown, match='model: "old" was retired on 2026-11-23; name one of: test'):
+        widen(quiet, **TRIAL, model="old")

@@ -159,7 +159,7 @@ def test_weeks_and_answers_come_out_of_the_store(site: Engine) -> None:
         wanted = read({"site": "camp", "stage": "trial", "last_day": "2026-12-30", "threshold": 0.8})
         told = asked.of(session, wanted, default_model=MODEL)
         found = forecasts.of(session, told, now=LATER)
-        assert forecasts.of(session, told, now=LATER, weeks=1).days == 2
+        assert forecasts.of(session, told, now=LATER, weeks=1).days == 3
     assert (found.alerts, found.bears, len(found.missed)) == (1, 2, 1)
     assert found.receivers[0].receiver == "team"
     assert found.plain()["listed"][0]["act"] == "ask"

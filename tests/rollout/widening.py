@@ -66,8 +66,8 @@ def alert(
         row = tables.Alert(
             visit_id=visit.id, site_id="camp", camera_id="creek", cameras=["creek"], state=state, stage=stage,
             audience=Audience.RANGERS, reason=Reason.SHADOW if stage is Stage.SHADOW else Reason.HELD_FOR_REVIEW,
-            says=Act.RECORD, rule_id=rule, frame_id=frame, label="bear", p_bear=p, boxes=[], raised_at=at, taken_at=at,
-            would_have={},
+            says=Act.RECORD, rule_id=rule, frame_id=frame, label="bear", p_bear=p, boxes=[], raised_at=at,
+            taken_at=at, would_have={},
         )  # fmt: skip
         session.add(row)
         session.flush()
