@@ -73,7 +73,7 @@ def standing(site: str, found: Standing) -> StandingOut:
     stage, audience = found.next or (None, None)
     return StandingOut(
         site=site, stage=found.stage, audience=found.audience, next_stage=stage, next_audience=audience,
-        exit=items(found.exit), week=week(found.cameras, found.grid),
+        exit=items(found.exit), unseen=list(found.unseen), week=week(found.cameras, found.grid),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ STEPS: Sequence[tuple[Stage, Audience, str]] = (
     (Stage.LIVE, Audience.RANGERS, "live to rangers"),
     (Stage.LIVE, Audience.CAMPERS, "live to campers"),
 )
+LISTED = 6
 SIGNS = {True: "holds", False: "does not hold", None: "nobody can tell yet"}
 
 
@@ -42,6 +43,15 @@ def checklist(items: Sequence[ItemOut], step: str) -> str:
     names = "".join(f"<th>{name}</th>" for name in ("", "What", "Has", "Needs", "At this pace by"))
     table = f'<div class="bw-table bw-exit"><table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table></div>'
     return head + table
+
+
+def to_look_at(alerts: Sequence[int]) -> str:
+    """Links to the shadow alerts that nobody has looked at."""
+    if not alerts:
+        return ""
+    links = " ".join(f'<a href="/review?alert={alert}" target="_self">Alert {alert}</a>' for alert in alerts[:LISTED])
+    more = f" and {len(alerts) - LISTED} more after these" if len(alerts) > LISTED else ""
+    return f'<p class="bw-line"><b>To look at first:</b></p><p class="bw-links">{links}{more}</p>'
 
 
 def _row(item: ItemOut) -> str:

@@ -30,7 +30,8 @@ class Item:
 class Answers:
     """What people answered. since: the first day that counts; raised: visits they should answer.
 
-    minutes: of each visit from its alert to a verdict, infinite where nobody gave one in time.
+    minutes: of each visit from its alert to a verdict, infinite where nobody gave one in time. unseen: an alert of
+    each visit that nobody has looked at, oldest first.
     """
 
     since: date | None = None
@@ -40,6 +41,7 @@ class Answers:
     others: int = 0
     unsure: int = 0
     minutes: tuple[float, ...] = ()
+    unseen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

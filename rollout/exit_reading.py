@@ -36,13 +36,13 @@ def facts(
 
 
 def tried(session: Session, wanted: Asked, *, known: datetime) -> Answers:
-    """What people answered in the trial and its identical renewals."""
+    """What people answered in the trial and its identical renewals, as far as the rule in question reaches."""
     found = renewals.chain(runs(session, wanted.site.id), model=wanted.version.sha256, threshold=wanted.threshold)
     if not found:
         return Answers()
     since = found[-1].since
     rows = answers.of_rules(session, [run.rule for run in found], shadow=False, since=since, until=known)
-    return answered(rows, since.astimezone(wanted.place.zone).date())
+    return answered(_inside(rows, wanted), since.astimezone(wanted.place.zone).date())
 
 
 def answered(rows: Sequence[Answered], since: date) -> Answers:
@@ -55,6 +55,7 @@ def answered(rows: Sequence[Answered], since: date) -> Answers:
         since=since, raised=len(visits), reviewed=sum(verdict is not None for verdict in last),
         bears=last.count(Verdict.BEAR), others=last.count(Verdict.NOT_BEAR), unsure=last.count(Verdict.UNSURE),
         minutes=tuple(_minutes(one) for one in visits.values() if not _waits(one)),
+        unseen=tuple(one[0].alert for one in visits.values() if all(row.verdict is None for row in one)),
     )  # fmt: skip
 
 
@@ -87,12 +88,16 @@ def _would_have(session: Session, wanted: Asked, window: Span) -> Answers:
     """Answers on shadow alerts that this rule would have raised too."""
     own = [run.rule for run in runs(session, wanted.site.id) if run.model == wanted.version.sha256]
     rows = answers.of_rules(session, own, shadow=True, since=window.since, until=window.until)
-    mine = [
-        row for row in rows
-        if row.camera in wanted.cameras and row.p_bear >= wanted.threshold
-        and scope_hours.holds(wanted.terms, wanted.place, row.taken_at)
-    ]  # fmt: skip
+    mine = [row for row in _inside(rows, wanted) if row.p_bear >= wanted.threshold]
     return answered(mine, window.since.astimezone(wanted.place.zone).date())
+
+
+def _inside(rows: Sequence[Answered], wanted: Asked) -> list[Answered]:
+    """Those of its cameras, in its days and hours."""
+    return [
+        row for row in rows
+        if row.camera in wanted.cameras and scope_hours.holds(wanted.terms, wanted.place, row.taken_at)
+    ]  # fmt: skip
 
 
 def _works(session: Session, wanted: Asked, now: datetime) -> list[Span]:

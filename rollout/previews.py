@@ -36,7 +36,10 @@ class Preview:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where a site stands and what its next step needs. next: None where there is none."""
+    """Where a site stands and what its next step needs. next: None where there is none.
+
+    unseen: alerts that would have been and that somebody must look at for it.
+    """
 
     stage: Stage
     audience: Audience
@@ -44,6 +47,7 @@ class Standing:
     exit: tuple[Item, ...]
     grid: Grid
     cameras: tuple[str, ...]
+    unseen: tuple[int, ...] = ()
 
 
 def of(session: Session, wanted: Terms, *, default_model: str, now: datetime) -> Preview:
@@ -73,13 +77,14 @@ def standing(session: Session, site: tables.Site, *, now: datetime) -> Standing:
     if row is None:
         return Standing(stage=Stage.OFF, audience=Audience.RANGERS, next=None, exit=(), grid=(), cameras=())
     told, following = asked.of_row(session, row), NEXT.get((row.stage, row.audience))
-    found: tuple[Item, ...] = ()
+    found = None
     if following is not None:
         wanted = _step(told, *following, now=now)
-        found = exits.of(session, wanted, forecast=forecasts.of(session, wanted, now=now), now=now).items
+        found = exits.of(session, wanted, forecast=forecasts.of(session, wanted, now=now), now=now)
     return Standing(
-        stage=row.stage, audience=row.audience, next=following, exit=found, grid=_grid(session, told, now),
-        cameras=told.cameras,
+        stage=row.stage, audience=row.audience, next=following, exit=found.items if found else (),
+        grid=_grid(session, told, now), cameras=told.cameras,
+        unseen=found.facts.would_have.unseen if found and found.stage is Stage.TRIAL else (),
     )  # fmt: skip
 
 

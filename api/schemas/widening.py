@@ -87,6 +87,7 @@ class StandingOut(BaseModel):
     next_stage: Stage | None
     next_audience: Audience | None
     exit: list[ItemOut]
+    unseen: list[int] = Field(description="shadow alerts that somebody must look at before the next step")
     week: WeekOut
 
 

@@ -58,6 +58,7 @@ def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
     told = client.get(f"/sites/{site.id}/exit", StandingOut, timeout=client.LONG_S)
     step = stepping.name(told.next_stage, told.next_audience)
     st.html(stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>')
+    st.html(stepping.to_look_at(told.unseen))
     st.html('<p class="bw-line"><b>Scope of the rule in force</b></p>' + scoping.week(told.week))
     st.html(scoping.sketch(site, mine, told.week.cameras))
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from rollout import exits
+from rollout import exits, previews
 from store import audit, episodes, park, rules, tables
 from store.errors import ApprovalVoid, ModelUnknown, NotAllowedNow, RuleMalformed
 from store.session import Engine, reading, transaction
-from store.vocabulary import CameraFault, CameraKind, RuleState, Stage, Verdict
+from store.vocabulary import Audience, CameraFault, CameraKind, RuleState, Stage, Verdict
 from tests.rollout.proposing import ANN, BOB, DAY, NOW, OVERRIDE, present, propose, tick
 from tests.rollout.widening import LATER, TRIAL, agree, alert, answer, picture, widen
 
@@ -212,3 +212,11 @@ def test_a_retired_bundle_is_refused_by_name_with_those_that_are_there(quiet: En
         )
     with pytest.raises(ModelUnknown, match='model: "old" was retired on 2026-11-23; name one of: test'):
         widen(quiet, **TRIAL, model="old")
+
+
+def test_the_next_step_of_a_site_names_the_alerts_that_nobody_looked_at(quiet: Engine) -> None:
+    unseen = alert(quiet, LATER - DAY, rule=first(quiet))
+    with reading(quiet) as session:
+        told = previews.standing(session, park.site(session, "camp"), now=LATER)
+    assert (told.stage, told.next, told.unseen) == (Stage.SHADOW, (Stage.TRIAL, Audience.RANGERS), (unseen,))
+    assert {item.what for item in told.exit if item.met is not True} == {"would-have alerts reviewed"}

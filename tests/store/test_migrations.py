@@ -139,3 +139,16 @@ def test_cameras_of_a_filled_park_keep_to_their_sites_zone_their_keys_and_one_st
         assert (camera.watch_url, camera.transport) == (None, "tcp")
         assert session.get_one(tables.Park, 1).camera_networks == []
     engine.dispose()
+
+
+def test_a_filled_database_gets_trial_reports_and_cameras_without_a_position(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:4]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps({})})
+    migrating.upgrade(empty_url)
+    with reading(engine) as session:
+        assert {row.latitude for row in session.query(tables.Camera)} == {None}
+        assert session.query(tables.TrialReport).count() == 0
+    engine.dispose()
