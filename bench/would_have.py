@@ -43,7 +43,7 @@ def main() -> None:
     )  # fmt: skip
 
 
-RULES = {
+RULES: dict[str, dict[str, object]] = {
     "trial by the clock": {"stage": "trial", "hours": ["20:00-06:00"], "last_day": "2026-11-30"},
     "live by the sun": {"stage": "live", "sun": "night"},
 }

@@ -13,7 +13,7 @@ from api.schemas.widening import MissingItemOut, PreviewOut
 from api.schemas.words import Audience, RuleState, Stage
 from dashboard import around, client, drawing, forecasting, guarding, scoping, stepping
 from dashboard.listing import local
-from dashboard.telling import tried
+from dashboard.telling import tried, written
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS, BY_HOURS = "always", "between hours"
@@ -95,15 +95,15 @@ def _look(site: SiteOut, cameras: Sequence[CameraOut], raw: dict[str, Any]) -> N
     if found.refused:
         st.error(f"It would be refused as it is: {found.refused}")
     wider = f"Wider: {', '.join(found.wider)}." if found.wider else "Not wider than the rule in force."
-    st.html(f'<p class="bw-line"><b>{escape(wider)}</b> Nothing is proposed yet.</p>')
-    st.html(forecasting.would_have(found.would_have) if found.would_have else "")
     step = stepping.name(Stage(raw["stage"]), Audience(raw["audience"]))
-    st.html(stepping.checklist(found.exit, step))
     others = [item for item in found.missing if not item.what.startswith("exit checklist")]
-    if others:
-        st.html('<p class="bw-line"><b>It would also lack:</b></p>' + lacking(others))
-    st.html(scoping.week(found.week))
-    st.html(scoping.sketch(site, cameras, found.week.cameras))
+    written(
+        f'<p class="bw-line"><b>{escape(wider)}</b> Nothing is proposed yet.</p>',
+        forecasting.would_have(found.would_have) if found.would_have else "",
+        stepping.checklist(found.exit, step),
+        f'<p class="bw-line"><b>It would also lack:</b></p>{lacking(others)}' if others else "",
+        scoping.week(found.week), scoping.sketch(site, cameras, found.week.cameras),
+    )  # fmt: skip
 
 
 def _propose(raw: dict[str, Any], reason: str) -> None:

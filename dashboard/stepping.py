@@ -40,7 +40,7 @@ def checklist(items: Sequence[ItemOut], step: str) -> str:
     count = f"{open_ones} of {len(items)} items do not hold yet" if open_ones else "everything holds"
     head = f'<p class="bw-line"><b>Exit checklist, to {escape(step)}</b>: {count}</p>'
     rows = "".join(_row(item) for item in items)
-    names = "".join(f"<th>{name}</th>" for name in ("", "What", "Has", "Needs", "At this pace by"))
+    names = "".join(f"<th>{name}</th>" for name in ("What", "Has", "Needs", "At this pace by"))
     table = f'<div class="bw-table bw-exit"><table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table></div>'
     return head + table
 
@@ -58,12 +58,16 @@ def _row(item: ItemOut) -> str:
     sign = {True: "&#10003;", False: "&#10007;", None: "?"}[item.met]
     kind = {True: "bw-met", False: "bw-unmet", None: "bw-unknown"}[item.met]
     lowered = f' <span class="bw-override">LOWERED: {escape(item.lowered)}</span>' if item.lowered else ""
-    by = "" if item.met else item.by.isoformat() if item.by else "no date at this pace"
-    cells = (
-        ("What", escape(item.what)),
-        ("Has", escape(item.has)),
-        ("Needs", escape(item.needs) + lowered),
-        ("By", by),
-    )
-    told = "".join(f'<td data-name="{head}">{says}</td>' for head, says in cells)
-    return f'<tr class="{kind}"><td class="bw-sign" title="{SIGNS[item.met]}">{sign}</td>{told}</tr>'
+    cells = {
+        "What": f'<b class="bw-sign" title="{SIGNS[item.met]}">{sign}</b> {escape(item.what)}',
+        "Has": escape(item.has), "Needs": escape(item.needs) + lowered, "By": _by(item),
+    }  # fmt: skip
+    told = "".join(f'<td data-name="{head}"><span>{says}</span></td>' for head, says in cells.items() if says)
+    return f'<tr class="{kind}">{told}</tr>'
+
+
+def _by(item: ItemOut) -> str:
+    """The day; nothing where it holds, or where a pace says nothing."""
+    if item.met is not False:
+        return ""
+    return item.by.isoformat() if item.by else "no date at this pace"

@@ -59,11 +59,11 @@ def needs_of(asked: Mapping[str, Any], *, alerts_a_day: float, by: Mapping[str, 
     """What a park asks. asked: where it departs from the defaults; by: who last set a key.
 
     >>> needs_of({"shadow_days": 3}, alerts_a_day=12, by={"shadow_days": "ann on 2026-11-20"}).lowered
-    {'shadow_days': 'usually 14; lowered by ann on 2026-11-20'}
+    {'shadow_days': 'usually 14; by ann on 2026-11-20'}
     """
     usual, own = Needs(), {key: float(asked[key]) for key in KEYS if key in asked}
     lowered = {
-        key: f"usually {getattr(usual, key):g}; lowered by {by.get(key, 'somebody before this was written down')}"
+        key: f"usually {getattr(usual, key):g}; by {by.get(key, 'somebody before this was written down')}"
         for key, value in own.items()
         if (value > getattr(usual, key) if key in LOOSER_ABOVE else value < getattr(usual, key))
     }

@@ -11,7 +11,7 @@ from api.schemas.widening import StandingOut, TrialPage, WeekOut
 from api.schemas.words import Audience, Role, RuleState, Stage
 from dashboard import around, client, drawing, forecasting, proposing, reporting, scoping, siting, stepping
 from dashboard.listing import local
-from dashboard.telling import tried
+from dashboard.telling import tried, written
 
 MAY_LIFT = (Role.SUPERVISOR, Role.ADMIN)
 NO_REASON = "no reason given"
@@ -57,10 +57,12 @@ def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
     """The exit checklist of the next step, and the scope of the rule in force."""
     told = client.get(f"/sites/{site.id}/exit", StandingOut, timeout=client.LONG_S)
     step = stepping.name(told.next_stage, told.next_audience)
-    st.html(stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>')
-    st.html(stepping.to_look_at(told.unseen))
-    st.html('<p class="bw-line"><b>Scope of the rule in force</b></p>' + scoping.week(told.week))
-    st.html(scoping.sketch(site, mine, told.week.cameras))
+    written(
+        stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>',
+        stepping.to_look_at(told.unseen),
+        '<p class="bw-line"><b>Scope of the rule in force</b></p>',
+        scoping.week(told.week), scoping.sketch(site, mine, told.week.cameras),
+    )  # fmt: skip
 
 
 def _no_list(told: StandingOut) -> str:
@@ -137,12 +139,13 @@ def _proposal(rule: RuleOut, site: SiteOut, mine: Sequence[CameraOut]) -> None:
     proposing.summary(rule, site.time_zone)
     if st.toggle("The evidence that was frozen with it, and its scope", key=f"evidence-{rule.rule}"):
         step = stepping.name(rule.stage, rule.audience)
-        st.html(stepping.checklist(rule.exit, f"{step}, as it was when it was proposed"))
-        st.html(forecasting.would_have(rule.would_have) if rule.would_have else "")
         told = client.get(f"/rules/{rule.rule}/week", WeekOut)
-        st.html(scoping.week(told))
-        st.html(scoping.sketch(site, mine, told.cameras))
-        st.html(f'<p class="bw-line bw-quiet">An approval is bound to sha256 {escape(rule.bound_to)}</p>')
+        written(
+            stepping.checklist(rule.exit, f"{step}, as it was when it was proposed"),
+            forecasting.would_have(rule.would_have) if rule.would_have else "",
+            scoping.week(told), scoping.sketch(site, mine, told.cameras),
+            f'<p class="bw-line bw-quiet">An approval is bound to sha256 {escape(rule.bound_to)}</p>',
+        )  # fmt: skip
     yes, back, _ = st.columns([2, 2, 3])
     me = around.me()
     may = rule.state is RuleState.PROPOSED and rule.proposed_by != me.name and me.role in MAY_LIFT

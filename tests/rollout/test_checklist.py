@@ -140,7 +140,7 @@ def test_only_what_held_and_does_not_any_more_has_fallen() -> None:
 def test_a_lowered_value_says_who_lowered_it_and_a_raised_one_does_not() -> None:
     asked = {"shadow_days": 3, "coverage": 0.95, "minutes_to_verdict": 60, "recall_lower": 0.1}
     needs = gates.needs_of(asked, alerts_a_day=12, by={"shadow_days": "ann on 2026-11-20"})
-    assert needs.lowered["shadow_days"] == "usually 14; lowered by ann on 2026-11-20"
+    assert needs.lowered["shadow_days"] == "usually 14; by ann on 2026-11-20"
     assert set(needs.lowered) == {"shadow_days", "minutes_to_verdict", "recall_lower"}
     item = line(replace(SHADOW, shadow_days=4), "shadow days", needs=needs)
     assert (item.met, item.lowered) == (True, needs.lowered["shadow_days"])

@@ -14,7 +14,13 @@ BODY = {"weekdays": ["sat"], "hours": ["20:00-06:00"], "sun": None, "cooldown_mi
 
 
 def run(rule: int, stage: Stage = Stage.TRIAL, **changes: Any) -> Run:
-    own = {"model": "a", "threshold": 0.5, "cameras": ("creek",), "body": BODY, "since": NOW + timedelta(days=rule)}
+    own: dict[str, Any] = {
+        "model": "a",
+        "threshold": 0.5,
+        "cameras": ("creek",),
+        "body": BODY,
+        "since": NOW + timedelta(days=rule),
+    }
     return Run(rule=rule, stage=stage, **own | changes)
 
 

@@ -160,7 +160,7 @@ def test_who_lowered_the_checklist_is_named_beside_it(site: Engine, by: object) 
             session, at=NOW, who=who, action="park.applied", subject="park", says="1 change",
             body={"changes": [], "exit": {"shadow_days": 3.0}},
         )  # fmt: skip
-        assert exits.needs(session).lowered == {"shadow_days": f"usually 14; lowered by {who} on 2026-11-23"}
+        assert exits.needs(session).lowered == {"shadow_days": f"usually 14; by {who} on 2026-11-23"}
 
 
 def test_a_trial_in_hours_with_nobody_on_duty_is_refused_with_the_holes(quiet: Engine) -> None:
