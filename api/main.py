@@ -25,6 +25,7 @@ from api.routes import (
     park,
     people,
     probes,
+    quiet,
     rollout,
     session,
     timelapse,
@@ -84,7 +85,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, widening,
+        held, masks, quiet, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

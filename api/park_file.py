@@ -168,6 +168,7 @@ def _plan(file: shapes.File) -> ParkPlan:
                 group_id=camera.group or camera.id, time_zone=camera.time_zone,
                 recognise=camera.recognise.model_dump(exclude_defaults=True), watch_url=camera.watch_url,
                 transport=camera.transport, latitude=camera.latitude, longitude=camera.longitude,
+                known_clip=camera.known_clip,
             )
             for camera in file.camera
         ],

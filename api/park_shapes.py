@@ -162,6 +162,7 @@ class Camera(Table):
     recognise: Recognise = Recognise()
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    known_clip: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
 class Receiver(Table):

@@ -29,8 +29,6 @@ from store import masks, models, tables
 from store.alerts import Story
 from store.session import Session
 
-DEMO_MODEL = "demo-scenery"
-
 
 def rule(view: RuleView, names: dict[str, str]) -> RuleOut:
     """A revision of a rule. names: model version's name by sha256."""
@@ -135,8 +133,8 @@ def _alert(row: tables.Alert, story: Story, withheld: str | None, zones: list[st
         label=row.label, p_bear=row.p_bear, out_of_domain_p=row.out_of_domain_p, raised_at=row.raised_at,
         taken_at=row.taken_at, deadline=row.deadline, claimed_by=story.claimed_by, claimed_at=row.claimed_at,
         held_until=claims.held_until(row), no_warning=withheld,
-        unconfirmed=row.asked_again, replay=not row.send, demo_model=story.model_name == DEMO_MODEL, turn=row.turn,
-        visit=row.visit_id, rule=row.rule_id, picture=f"/api/v1/alerts/{row.id}/picture.jpg",
+        unconfirmed=row.asked_again, replay=not row.send, demo_model=story.model_name == models.DEMO_SCENERY,
+        turn=row.turn, visit=row.visit_id, rule=row.rule_id, picture=f"/api/v1/alerts/{row.id}/picture.jpg",
         clip=f"/api/v1/alerts/{row.id}/clip.mp4", boxes=[BoxOut(**box) for box in row.boxes], zones=zones,
         verdict=story.verdict, warned=story.warned, would_have=row.would_have or None,
         timeline=[MomentOut(at=m.at, who=m.who, says=m.says) for m in story.moments],

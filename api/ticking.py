@@ -6,12 +6,12 @@ from datetime import datetime
 
 import structlog
 
-from api import wiring
+from api import knowing, wiring
 from api.duties import Duty
 from api.heartbeat import Heartbeat
 from api.wiring import System
 from ingest import absences, retention
-from rollout import deadlines, episodes, outbox, proposals, protection, stops
+from rollout import deadlines, episodes, outbox, proposals, protection, quieting, stops
 from rollout.notify import Notifiers
 from rollout.notify.folder import FolderNotifier
 from rollout.notify.webhook import WebhookNotifier
@@ -22,6 +22,7 @@ from store.session import reading, transaction
 
 RULES_S, MODELS_S, CAMERAS_S = 10.0, 5.0, 10.0
 PATIENCE_S, STORAGE_S = 3600.0, 600.0
+QUIET_S, KNOWN_S = 300.0, 30.0
 LAND_S = 8.0
 """How long what is in hand may take after SIGTERM."""
 
@@ -48,6 +49,8 @@ def run(system: System, stop: threading.Event) -> None:
         Duty("cameras", CAMERAS_S, lambda now: keep_cameras(system, now)),
         Duty("storage", STORAGE_S, lambda now: keep_storage(system, now)),
         Duty("patience", PATIENCE_S, lambda now: _learn_patience(system, now)),
+        Duty("quiet places", QUIET_S, lambda now: keep_quiet(system, now)),
+        Duty("known clips", KNOWN_S, knowing.Daily(system).keep),
         Duty("models", MODELS_S, lambda now: keep_models(system, now)),
     )
     heartbeat = Heartbeat(system, lambda: [duty.condition() for duty in watched])
@@ -95,16 +98,23 @@ def keep_cameras(system: System, now: datetime) -> None:
 
 
 def keep_storage(system: System, now: datetime) -> int:
-    """Drop pictures past the park's budgets; gives how many."""
+    """Drop pictures past the park's budgets, and what was discarded days ago; gives how many."""
     with reading(system.engine) as session:
         row = session.get(tables.Park, 1)
     wanted = retention.budgets(row.storage if row is not None else {})
-    return retention.keep(system.engine, system.archive, wanted, now=now)
+    gone = retention.keep_discarded(system.engine, system.archive, now=now)
+    return gone + retention.keep(system.engine, system.archive, wanted, now=now)
 
 
 def _learn_patience(system: System, now: datetime) -> None:
     with transaction(system.engine, lasts=False) as session:
         absences.learn(session, now=now)
+
+
+def keep_quiet(system: System, now: datetime) -> None:
+    """Propose quiet places, and end those whose last moment has come."""
+    with transaction(system.engine) as session:
+        quieting.keep(session, now=now)
 
 
 def _keep_rules(system: System, now: datetime) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from model.detections import Box, Detection
-from rollout import asked, would_have
+from rollout import asked, quieting, would_have
 from rollout.asked import Asked
+from rollout.quiet import Quiet
 from rollout.rerun import Rerun, Shot
 from rollout.rules import UNLIKE
 from rollout.scope_hours import Span
@@ -16,6 +17,7 @@ from rollout.stages import WARNS
 from rollout.terms import Terms
 from rollout.would_have import Bear, Duty, Ear, Forecast, People, Stored
 from store import answers, detections, park, rules
+from store import quiet as quiet_rows
 from store.detections import Scored
 from store.session import Engine, Session, reading
 from store.vocabulary import Audience
@@ -45,7 +47,7 @@ def of(session: Session, wanted: Asked, *, now: datetime, weeks: int = would_hav
     people = _people(session, site.id, window)
     rerun = Rerun(
         wanted.terms, threshold=wanted.threshold, place=wanted.place, cameras=wanted.cameras,
-        receivers=sum(_hears(ear, wanted.terms.audience) for ear in people.ears),
+        receivers=sum(_hears(ear, wanted.terms.audience) for ear in people.ears), held=_quiet(session, wanted, now),
     )  # fmt: skip
     return would_have.of(
         rerun.run(_shots(session, wanted, window)), wanted.terms, wanted.place, window=window, people=people,
@@ -75,6 +77,12 @@ def _found(row: Scored, model: str, threshold: float) -> Detection:
         threshold=threshold, out_of_domain_p=row.out_of_domain_p, night=row.night,
         boxes=tuple(Box(**box) for box in row.boxes), model=model, seconds=0.0,
     )  # fmt: skip
+
+
+def _quiet(session: Session, wanted: Asked, now: datetime) -> dict[str, tuple[Quiet, ...]]:
+    """The quiet places of now: they would hold under the rule as well."""
+    rows = quiet_rows.in_force(session, wanted.cameras, at=now)
+    return {camera: quieting.of([row for row in rows if row.camera_id == camera]) for camera in wanted.cameras}
 
 
 def _people(session: Session, site: str, window: Span) -> People:

@@ -38,6 +38,7 @@ class CameraPlan:
     transport: str = "tcp"
     latitude: float | None = None
     longitude: float | None = None
+    known_clip: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,18 +5,19 @@ would. No camera is learning its view. Only bears alert, so only what may be one
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from ingest import clocks
 from model.detections import Box, Detection
-from rollout import places, rules, scopes, visits
+from rollout import places, quiet, rules, scopes, visits
+from rollout.quiet import Quiet
 from rollout.scope_hours import Place
 from rollout.scopes import Inside
 from rollout.situations import Decision, Raised, Situation
 from rollout.terms import Terms
-from store.vocabulary import Act, Origin
+from store.vocabulary import Act, Origin, Reason
 
 LIVE = (Origin.STREAM, Origin.DOOR)
 LOUD = (Act.ASK, Act.WARN)
@@ -74,19 +75,21 @@ class Home:
 class Rerun:
     """One rule over the shots of one site, in the order in which they came in.
 
-    cameras: those that it holds; receivers: how many a warning would go to. Its own dates do not count: it is asked
-    what it would have done before them.
+    cameras: those that it holds; receivers: how many a warning would go to; held: quiet places by camera, those of
+    now. Its own dates do not count: it is asked what it would have done before them.
     """
 
     def __init__(
-        self, terms: Terms, *, threshold: float, place: Place, cameras: tuple[str, ...], receivers: int
-    ) -> None:
+        self, terms: Terms, *, threshold: float, place: Place, cameras: tuple[str, ...], receivers: int,
+        held: Mapping[str, Sequence[Quiet]] | None = None,
+    ) -> None:  # fmt: skip
         self.terms = replace(terms, first_day=None, last_day=None)
         self.threshold, self.place, self.cameras, self.receivers = threshold, place, cameras, receivers
         self._homes: dict[int, Home] = {}
         self._hours: dict[tuple[str, int], set[int]] = defaultdict(set)
         self._loud: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
         self._today: dict[date, int] = defaultdict(int)
+        self.held = held or {}
         self._visits = 0
         self._absorbed: dict[int, int] = {}
 
@@ -142,7 +145,7 @@ class Rerun:
         if seen.kind != visits.BEAR or home is None:
             return bare
         return replace(
-            bare, raised=tuple(home.raised), before_p=home.p_bear,
+            bare, raised=tuple(home.raised), before_p=home.p_bear, quiet=self._quiet(shot),
             seen_at=home.seen_at(shot.camera) if home.raised else (),
             last_alert_at=self._last_alert_at(shot, home), alerts_today=self._today[self._day(shot)],
         )  # fmt: skip
@@ -155,10 +158,15 @@ class Rerun:
         if p_bear >= self.threshold:
             home.boxes[shot.camera].append(places.of(shot.found))
         if decision.act in RAISES:
-            home.raised.append(Raised(act=decision.act, taken_at=at, raised_at=shot.received_at))
+            silent = decision.reason is Reason.QUIET_PLACE
+            home.raised.append(Raised(act=decision.act, taken_at=at, raised_at=shot.received_at, quiet=silent))
         if decision.act in LOUD:
             self._loud[shot.group].append((home.id, shot.received_at))
             self._today[self._day(shot)] += 1
+
+    def _quiet(self, shot: Shot) -> str | None:
+        held, found = self.held.get(shot.camera, ()), shot.found
+        return quiet.why(found.boxes, found.p_bear, held, night=found.night) if held else None
 
     def _last_alert_at(self, shot: Shot, home: Home) -> datetime | None:
         """When another visit of the group last asked or warned, within the cooldown."""

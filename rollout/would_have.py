@@ -19,6 +19,7 @@ ASLEEP = "22:00-06:00"
 """Site time: whoever is asked or warned in it is woken."""
 
 MOST_LISTED = 20
+HELD = (Reason.COOLDOWN, Reason.DAILY_CAP, Reason.QUIET_PLACE)
 
 NO_SIGHTINGS = "no sightings of people are stored: what it would have missed of them cannot be said"
 
@@ -77,8 +78,8 @@ class Forecast:
     """The answer. days: those that the scope holds, since the version's first detection here.
 
     alerts_a_day None: nothing is stored that it could be asked on. missed: alerts that people answered with bear, in
-    its scope, which it would not have raised. held: what cooldown and daily cap would have kept back; worst_day:
-    without that, busiest: with what the cap kept back.
+    its scope, which it would not have raised. held: what cooldown, daily cap and quiet places would have kept back.
+    worst_day: without that; busiest: with what the cap kept back.
     """
 
     model: str
@@ -136,7 +137,7 @@ def of(
     """Sum up a rerun over a window."""
     loud, held, capped, groups = [], Counter[str](), Counter[str](), defaultdict(list)
     for one in decided:
-        if one.decision.act is Act.RECORD and one.decision.reason in (Reason.COOLDOWN, Reason.DAILY_CAP):
+        if one.decision.act is Act.RECORD and one.decision.reason in HELD:
             held[one.decision.reason.value.lower()] += 1
             capped[_local(one.shot.received_at, place)[:10]] += one.decision.reason is Reason.DAILY_CAP
         if one.decision.act in LOUD:

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -12,6 +11,17 @@ from store.vocabulary import Act, Reason
 
 STRENGTH = (Act.NOTHING, Act.JOIN, Act.RECORD, Act.ASK, Act.WARN)
 """Acts from the weakest to the strongest."""
+
+
+def add(session: Session, decision: tables.Decision, detection: tables.Detection | None) -> None:
+    """Write what was decided on a frame, and what was seen in it.
+
+    The session keeps neither: nobody changes them, and every frame pays for it.
+    """
+    for row in (detection, decision):
+        if row is not None:
+            values = {name: value for name, value in vars(row).items() if name in row.__mapper__.columns}
+            session.connection().execute(INSERTS[type(row)], values)
 
 
 def of_frame(session: Session, frame: int) -> tables.Decision | None:
@@ -34,14 +44,6 @@ def strongest(session: Session, visit: int) -> tables.Decision | None:
     """The decision that did most of all on a visit's frames; of equals the first."""
     found = of_visit(session, visit)
     return max(found, key=lambda decision: STRENGTH.index(decision.act), default=None)
-
-
-def any_before(session: Session, camera: str, at: datetime) -> bool:
-    """Whether a frame of this camera was decided before a moment."""
-    earlier = select(tables.Decision.frame_id).where(
-        tables.Decision.camera_id == camera, tables.Decision.decided_at < at
-    )
-    return session.scalar(earlier.limit(1)) is not None
 
 
 def reasons_of(session: Session, frames: Sequence[int]) -> dict[str, int]:
@@ -78,3 +80,8 @@ def _parts(frames: Collection[int]) -> list[list[int]]:
     """A few hundred at a time: databases limit how many values one statement may name."""
     each = sorted(set(frames))
     return [each[first : first + 500] for first in range(0, len(each), 500)]
+
+
+INSERTS = {
+    row: insert(tables.Table.metadata.tables[row.__tablename__]) for row in (tables.Decision, tables.Detection)
+}

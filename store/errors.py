@@ -201,7 +201,7 @@ class ConversionFailed(ModelError):
 
 
 class TrainingDataUnusable(ModelError):
-    """The pictures cannot be trained on as they are."""
+    """The labelled pictures cannot be used as they are."""
 
 
 class BaseUnusable(ModelError):

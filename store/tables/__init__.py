@@ -4,6 +4,7 @@ from store.tables.audit import AuditEntry, AuditHead, ProcessBeat
 from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
+from store.tables.known import KnownClip
 from store.tables.masks import ViewPart
 from store.tables.park import (
     Camera,
@@ -17,6 +18,7 @@ from store.tables.park import (
     Site,
 )
 from store.tables.people import FailedSignIn, Person, SignIn, Token
+from store.tables.quiet import QuietPlace
 from store.tables.recordings import Recording, Shed
 from store.tables.root import Table
 from store.tables.rules import Approval, Gap, Rule, Stop, TrialReport
@@ -43,12 +45,14 @@ __all__ = [
     "Frame",
     "Gap",
     "HeldFile",
+    "KnownClip",
     "ModelVersion",
     "Notice",
     "Park",
     "Person",
     "ProcessBeat",
     "QueuedFrame",
+    "QuietPlace",
     "Receiver",
     "Recording",
     "ReferenceView",

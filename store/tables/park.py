@@ -59,6 +59,7 @@ class Camera(Table):
     recognise: Mapped[dict[str, Any]] = mapped_column(default=dict)  # [camera.recognise] of park.toml
     latitude: Mapped[float | None]  # where it stands, for the sketch of a site; None: nobody has said
     longitude: Mapped[float | None]
+    known_clip: Mapped[str | None] = mapped_column(Text)  # a file with a bear that is played as a test
     retired_at: Mapped[datetime | None]
 
 

@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ingest.frames import Region
 from model.detections import Box, Detection
 from rollout import asked, forecasts, would_have
+from rollout.quiet import Quiet
 from rollout.rerun import Rerun, Shot
 from rollout.scope_hours import Place, Span
 from rollout.terms import read
 from rollout.would_have import Bear, Duty, Ear, Forecast, People, Stored
 from store import tables
 from store.session import Engine, reading, transaction
-from store.vocabulary import Act, Audience, Origin, Stage, Verdict
+from store.vocabulary import Act, Audience, Light, Origin, Reason, Stage, Verdict
 from tests.rollout.proposing import DAY, MODEL, NOW, widened
 from tests.rollout.watching import add_camera, watching
 from tests.rollout.widening import LATER, alert, picture
@@ -96,6 +98,16 @@ def test_cooldown_cap_hours_and_cameras_hold_back_as_they_would_live(
     shots = [shot(number, EARLY + minutes * MINUTE) for number, minutes in enumerate((0, 31, 95))]
     found = forecast(shots, **{"cooldown_minutes": 33, **rule})
     assert (found.alerts, found.held, found.busiest) == (alerts, held, busiest)
+
+
+def test_a_quiet_place_of_now_asks_nobody_and_another_place_does() -> None:
+    place = Quiet(region=Region(x=0.05, y=0.25, w=0.2, h=0.2), light=Light.BOTH, most_p=0.9, says="until spring")
+    terms = read({"site": "camp", "stage": "trial", "last_day": "2026-12-01"})
+    rerun = Rerun(terms, threshold=0.5, place=DENVER, cameras=("creek",), receivers=1, held={"creek": [place]})
+    told = [one.decision for one in rerun.run([shot(1, EARLY), shot(2, EARLY + MINUTE, x=0.8)])]
+    assert [(one.act, one.reason) for one in told] == [
+        (Act.RECORD, Reason.QUIET_PLACE), (Act.ASK, Reason.HELD_FOR_REVIEW),
+    ]  # fmt: skip
 
 
 def test_a_bear_that_people_confirmed_and_the_rule_would_not_have_told_is_a_miss() -> None:
