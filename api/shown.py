@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from api.schemas.alerts import AlertOut, BoxOut, MomentOut
+from api.schemas.audit import StandingOut
+from api.schemas.overview import DueOut, HoursOut, OverriddenOut, OverviewOut, SiteLineOut
 from api.schemas.park import DecisionOut
-from api.schemas.rules import ApprovalOut, MissingOut, RuleOut
+from api.schemas.rules import ApprovalOut, GuardrailPage, JudgedOut, MissingOut, NarrowedOut, RuleOut
 from api.schemas.widening import (
     CellOut,
     ItemOut,
     MissingItemOut,
     PreviewOut,
-    StandingOut,
+    StepOut,
     TrialOut,
     WeekOut,
     WouldHaveOut,
@@ -22,8 +24,12 @@ from ingest.frames import Region
 from ingest.masks import lies_in
 from rollout import claims, withholding
 from rollout.exit_facts import Item
-from rollout.previews import Grid, Preview, Standing
+from rollout.going_back import Narrowed
+from rollout.guardrails import Judged
+from rollout.overview import Overview
+from rollout.previews import Grid, Preview, Step
 from rollout.proposals import RuleView
+from rollout.standing import Standing
 from store import alerts as alert_rows
 from store import masks, models, tables
 from store.alerts import Story
@@ -42,6 +48,7 @@ def rule(view: RuleView, names: dict[str, str]) -> RuleOut:
         reason=view.reason, proposed_by=view.proposed_by, proposed_at=view.proposed_at, demo=view.demo,
         terms=dict(view.terms), says=scope(view), exit=items(view.exit),
         would_have=WouldHaveOut.model_validate(view.would_have) if view.would_have else None, void=view.void,
+        narrowed=[NarrowedOut(**vars(item)) for item in view.narrowed],
     )  # fmt: skip
 
 
@@ -66,10 +73,10 @@ def preview(found: Preview) -> PreviewOut:
     )  # fmt: skip
 
 
-def standing(site: str, found: Standing) -> StandingOut:
+def step(site: str, found: Step) -> StepOut:
     """Where a site stands."""
     stage, audience = found.next or (None, None)
-    return StandingOut(
+    return StepOut(
         site=site, stage=found.stage, audience=found.audience, next_stage=stage, next_audience=audience,
         exit=items(found.exit), unseen=list(found.unseen), week=week(found.cameras, found.grid),
     )  # fmt: skip
@@ -80,6 +87,37 @@ def trial(row: tables.TrialReport) -> TrialOut:
     return TrialOut(
         site=row.site_id, rule=row.rule_id, made_at=row.made_at, sha256=row.sha256, says=row.body["says"],
         report=row.body,
+    )  # fmt: skip
+
+
+def guardrails(judged: Sequence[Judged], narrowed: Sequence[Narrowed]) -> GuardrailPage:
+    """How a rule's guardrails stand, and which of them narrow it."""
+    return GuardrailPage(
+        items=[JudgedOut(**vars(item) | {"outcome": item.outcome.value}) for item in judged],
+        narrowed=[NarrowedOut(**vars(item)) for item in narrowed],
+    )
+
+
+def standing(site: str, told: Standing) -> StandingOut:
+    """What held at a moment."""
+    rule = told.rule
+    return StandingOut(
+        site=site, at=told.at, rule=rule.rule if rule else None, revision=rule.revision if rule else None,
+        stage=rule.stage if rule else None, in_force_since=rule.since if rule else None,
+        in_force_until=rule.until if rule else None, acts_as=told.acts_as, acted=told.acted,
+        why=list(told.why), says=told.says,
+    )  # fmt: skip
+
+
+def overview(told: Overview) -> OverviewOut:
+    """The park on one page."""
+    return OverviewOut(
+        sites=[
+            SiteLineOut(**vars(site) | {"hours": HoursOut(**vars(site.hours))}) for site in told.sites
+        ],
+        due=[DueOut(**vars(item)) for item in told.due],
+        overridden=[OverriddenOut(**vars(item) | {"people": list(item.people)}) for item in told.overridden],
+        weeks=told.weeks,
     )  # fmt: skip
 
 

@@ -1,39 +1,58 @@
-"""Guarding: the guardrails of a proposal, as fields."""
+"""Guarding: how a site's guardrails stand, and the way back to live."""
 
-from collections.abc import Mapping
-from typing import Any
+from html import escape
 
 import streamlit as st
 
-NUMBERS: Mapping[str, tuple[str, float, float]] = {
-    "max_alerts_per_day": ("Most alerts a day", 1000.0, 1.0),
-    "max_median_minutes_to_verdict": ("Most minutes to a verdict (median)", 1440.0, 1.0),
-    "min_precision": ("Least precision", 1.0, 0.05),
-    "max_seconds_event_to_alert": ("Most seconds from event to alert", 86_400.0, 10.0),
-    "max_out_of_domain_share": ("Largest share unlike the training", 1.0, 0.05),
-    "max_failed_deliveries_per_day": ("Most failed deliveries a day", 1000.0, 1.0),
-}
-"""What each is called, the most that it may be, and a step."""
+from api.schemas.park import SiteOut
+from api.schemas.rules import GuardrailPage, RuleIn, RuleOut
+from api.schemas.words import Role
+from dashboard import around, client, drawing
+from dashboard.listing import guardrail, local
+from dashboard.telling import tried
 
-SWITCHES: Mapping[str, str] = {
-    "stop_on_drift_alarm": "On an alarm of the drift report",
-    "stop_on_data_fault": "On a fault of the data",
-}
-WHOLE = ("max_alerts_per_day", "max_failed_deliveries_per_day")
+STANDS = {"passes": "holds", "fails": "FAILS", "cannot_tell": "cannot tell, holds"}
 
 
-def fields(site: str, now: Mapping[str, Any]) -> dict[str, Any]:
-    """Filled with those in force; an empty one is left out, and one that is not drawn here stays as it is."""
-    found = {name: value for name, value in now.items() if name not in NUMBERS and name not in SWITCHES}
-    columns = st.columns(2)
-    for number, (name, (label, most, step)) in enumerate(NUMBERS.items()):
-        held = None if now.get(name) is None else float(now[name])
-        told = columns[number % 2].number_input(
-            f"{label} (empty: none)", 0.0, most, held, step, key=f"guard-{site}-{name}"
-        )  # fmt: skip
-        if told is not None:
-            found[name] = int(told) if name in WHOLE else told
-    for name, label in SWITCHES.items():
-        if st.checkbox(label, value=bool(now.get(name)), key=f"guard-{site}-{name}"):
-            found[name] = True
-    return found
+def narrowed(site: SiteOut) -> str:
+    """What has failed and still holds, in the words of the page."""
+    told = site.rule.narrowed if site.rule else []
+    if not told:
+        return ""
+    now, live = around.now(), any(item.live for item in told)
+    lead = (
+        "ASKS FIRST: warnings go out only after a ranger confirms"
+        if live
+        else "A guardrail FAILED: the trial goes on"
+    )
+    lines = "".join(
+        f"<div>{escape(guardrail(item.guardrail))}, since {local(item.since, site.time_zone, now)}: "
+        f"{escape(item.says)}{' (ends with its fault)' if item.technical else ''}</div>"
+        for item in told
+    )
+    return f'<div class="bw-unprotected"><b>{lead}</b>{lines}</div>'
+
+
+def guardrails(site: SiteOut) -> None:
+    """Each guardrail with its numbers, when asked for."""
+    if site.rule is None or not site.rule.terms.get("guardrails"):
+        return
+    if st.toggle("Guardrails", key=f"guardrails-{site.id}"):
+        page = client.get(f"/sites/{site.id}/guardrails", GuardrailPage)
+        rows = [[guardrail(item.guardrail), STANDS[item.outcome], item.says] for item in page.items]
+        st.html(drawing.table(["Guardrail", "Stands", "On what"], rows))
+
+
+def way_back(site: SiteOut) -> None:
+    """Propose the very rule again: going back to live is a widening, and needs a second person."""
+    rule = site.rule
+    fails = rule is not None and any(item.live and not item.technical for item in rule.narrowed)
+    if rule is None or not fails or around.me().role is not Role.ADMIN or site.proposals:
+        return
+    with st.expander("Go back to live (two people)"):
+        reason = st.text_input("What was wrong, and what was done", key=f"back-why-{site.id}")
+        if st.button("Propose going back", key=f"back-{site.id}", disabled=not reason.strip()):
+            terms = {name: value for name, value in rule.terms.items() if value not in (None, [])}
+            told = RuleIn(reason=reason.strip(), **(terms | {"model": rule.model}))
+            tried(lambda: f"Revision {client.post('/rules', RuleOut, told).revision} waits for a second person.")
+            st.rerun()

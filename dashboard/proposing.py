@@ -11,7 +11,7 @@ from api.schemas.park import CameraOut, SiteOut
 from api.schemas.rules import MissingOut, RuleIn, RuleOut
 from api.schemas.widening import MissingItemOut, PreviewOut
 from api.schemas.words import Audience, RuleState, Stage
-from dashboard import around, client, drawing, forecasting, guarding, scoping, stepping
+from dashboard import around, client, drawing, forecasting, limiting, scoping, stepping
 from dashboard.listing import local
 from dashboard.telling import tried, written
 
@@ -67,7 +67,7 @@ def form(site: SiteOut, cameras: Sequence[CameraOut]) -> None:
     with st.form(f"propose-{site.id}"):
         raw = _who_and_where(site, now, [camera.id for camera in cameras]) | _when(site, now, kind) | _how(site, now)
         with st.expander("Guardrails: any of them failing narrows by itself"):
-            raw["guardrails"] = guarding.fields(site.id, now.get("guardrails") or {})
+            raw["guardrails"] = limiting.fields(site.id, now.get("guardrails") or {})
         override = st.text_input("Override reason (widens without the checklist, at most 14 days, red everywhere)")
         answer = st.text_area("What if this works really, really well? Who is affected, and how would you know?")
         reason = st.text_area("Why this rule")

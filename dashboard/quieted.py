@@ -8,6 +8,7 @@ from api.schemas.words import Light, QuietState
 from dashboard.listing import chance, local
 
 HEAD = ["Camera", "What", "Dismissed", "From", "By", "Why", "To"]
+NEARLY_ONE = 0.98
 LIGHTS = {Light.BOTH: "", Light.DAY: " by day", Light.NIGHT: " by night"}
 
 
@@ -26,8 +27,15 @@ def words(item: QuietOut, zone: str, now: datetime) -> str:
         f'<p class="bw-line">{item.visits} visits were dismissed there, {escape(when)}; the surest of them was '
         f"{escape(chance(item.most_p))} to the model.</p>"
         '<p class="bw-line bw-quiet">In force, a bear seen only there asks and warns nobody; it is recorded. '
-        "One that leaves the place, is clearly surer than those, or is confirmed, asks as ever.</p>"
+        f"One that leaves the place or is confirmed there asks as ever. {_surer(item.most_p)}</p>"
     )
+
+
+def _surer(most_p: float) -> str:
+    """Whether a bear in the place can be told by its score."""
+    if most_p < NEARLY_ONE:
+        return "So does one of which the model is clearly surer than of those."
+    return "<b>The model was as sure of those as it can be: no bear there can be told by its score.</b>"
 
 
 def over(item: QuietOut) -> str:

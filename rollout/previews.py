@@ -35,7 +35,7 @@ class Preview:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Step:
     """Where a site stands and what its next step needs. next: None where there is none.
 
     unseen: alerts that would have been and that somebody must look at for it.
@@ -71,17 +71,17 @@ def of(session: Session, wanted: Terms, *, default_model: str, now: datetime) ->
     )  # fmt: skip
 
 
-def standing(session: Session, site: tables.Site, *, now: datetime) -> Standing:
+def step(session: Session, site: tables.Site, *, now: datetime) -> Step:
     """The step after the rule in force, with the same scope and threshold."""
     row = rules.in_force(session, site.id)
     if row is None:
-        return Standing(stage=Stage.OFF, audience=Audience.RANGERS, next=None, exit=(), grid=(), cameras=())
+        return Step(stage=Stage.OFF, audience=Audience.RANGERS, next=None, exit=(), grid=(), cameras=())
     told, following = asked.of_row(session, row), NEXT.get((row.stage, row.audience))
     found = None
     if following is not None:
         wanted = _step(told, *following, now=now)
         found = exits.of(session, wanted, forecast=forecasts.of(session, wanted, now=now), now=now)
-    return Standing(
+    return Step(
         stage=row.stage, audience=row.audience, next=following, exit=found.items if found else (),
         grid=_grid(session, told, now), cameras=told.cameras,
         unseen=found.facts.would_have.unseen if found and found.stage is Stage.TRIAL else (),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rollout import caps, masks, operations, quieting
 from rollout.actors import Actor
 from rollout.stages import WARNS
-from store import audit, park, rules, tables
+from store import audit, narrowing, park, rules, tables
 from store.errors import NotAllowedNow
 from store.session import Session
 from store.vocabulary import Role, Stage
@@ -48,6 +48,9 @@ def of(session: Session, site: tables.Site, now: datetime) -> Protection:
         return Protection(
             stopped=False, protected=False, says=f"NOT protected by the model: {why}; the manual watch acts"
         )
+    if rule.stage is Stage.LIVE and (narrow := narrowing.open_of(session, site.id)):
+        says = _narrowed(narrow, site) + narrowed(session, site, now)
+        return Protection(stopped=False, protected=True, says=says)
     less = narrowed(session, site, now)
     if capped := caps.of(session, site, rule, now=now):
         return Protection(stopped=False, protected=not capped.silent, says=f"{rule.stage}: {capped.says}{less}")
@@ -154,6 +157,12 @@ def _why_not(session: Session, site: tables.Site) -> str:
     if stop is not None:
         return f"stopped by {stop.by}: {stop.reason}"
     return f"stage {rule.stage}: {rule.reason}" if rule is not None else "there is no rule"
+
+
+def _narrowed(rows: Sequence[tables.Narrowing], site: tables.Site) -> str:
+    why = ", ".join(dict.fromkeys(row.guardrail for row in rows))
+    since = local(rows[0].since, site)
+    return f"live, NARROWED since {since}: warnings go out only after a ranger confirms, because {why} failed"
 
 
 def _of_the_model(gap: tables.Gap) -> bool:

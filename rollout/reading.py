@@ -81,6 +81,7 @@ class Near:
     same: bool = True
     site: tables.Site | None = None
     stopped: str | None = None
+    narrowed: str | None = None
     to: Attached | None = None
     known: Mapping[int, Known] = field(default_factory=dict)
 
@@ -113,7 +114,9 @@ def near(session: Session, case: Case) -> Near:
         session, case.told, kind=kind, since=at - visits.VISIT_GAP, until=at + visits.VISIT_GAP
     )  # fmt: skip
     to = visits.attach(seen, [_visit(one) for one in found.known.values()]) if seen is not None and kind else None
-    return Near(same=found.same, site=found.site, stopped=found.stopped, to=to, known=found.known)
+    return Near(
+        same=found.same, site=found.site, stopped=found.stopped, narrowed=found.narrowed, to=to, known=found.known
+    )
 
 
 def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Situation:
@@ -125,6 +128,7 @@ def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Si
         inside_by_receipt=_inside_else(case, inside),
         taken_at=frame.taken_at, received_at=frame.received_at, now=case.now,
         stopped=near.stopped or ("by a stop file" if stops.held_by_file(data_dir, site.id) else None),
+        narrowed=near.narrowed,
     )  # fmt: skip
     if case.terms is None or case.seen is None or case.seen.kind != visits.BEAR:
         return bare

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from model.evaluation import interval
-from rollout import stages, terms, week_grid
+from rollout import guardrails, stages, terms, week_grid
 from rollout.asked import of_row
-from rollout.evidence import precision
 from rollout.exit_facts import Answers
 from rollout.exit_reading import tried
 from rollout.terms import Terms
@@ -41,34 +39,27 @@ def _duty(said: Terms, duties: list[str | None]) -> None:
 
 
 def failing(said: Terms, forecast: Forecast | None, answered: Answers) -> list[str]:
-    """Guardrails that the present weeks break already, each with its mend; what cannot be told breaks none."""
-    asked = said.guardrails
-    found = []
-    most, unlike = asked.get("max_alerts_per_day"), asked.get("max_out_of_domain_share")
-    if forecast is not None and most is not None and forecast.busiest > most:
-        found.append(
-            f"guardrails.max_alerts_per_day: {most:g}, and on the stored detections this rule would have raised up "
-            f"to {forecast.busiest} alerts a day: allow {forecast.busiest}, raise the threshold, or narrow the scope"
-        )
-    if forecast is not None and unlike is not None and forecast.out_of_domain_share is not None:
-        share = forecast.out_of_domain_share
-        low = interval(round(share * forecast.frames), forecast.frames)[0]
-        if low > unlike:
-            found.append(
-                f"guardrails.max_out_of_domain_share: {unlike:g}, and {share:.1%} of the stored pictures are unlike "
-                f"what the version was trained on: allow {share:.2f}, or train on this site's pictures"
-            )
-    least, minutes = asked.get("min_precision"), asked.get("max_median_minutes_to_verdict")
-    told = precision.precision(answered.bears + answered.unsure, answered.others)
-    if least is not None and told.reviewed and told.exact[1] < least:
-        found.append(
-            f"guardrails.min_precision: {least:g}, and people called {answered.bears} of {told.reviewed} reviewed "
-            f"visits a bear (at most {told.exact[1]:.0%}): ask less, or raise the threshold"
-        )
-    slow = sum(one > minutes for one in answered.minutes) if minutes is not None else 0
-    if answered.minutes and interval(slow, len(answered.minutes))[0] > 0.5:
-        found.append(
-            f"guardrails.max_median_minutes_to_verdict: {minutes:g}, and {slow} of {len(answered.minutes)} visits "
-            "waited longer: allow more, or put more people on duty"
-        )
-    return found
+    """Guardrails that the present weeks break already, judged as the clock judges them, each with its mend."""
+    told = guardrails.judge(said.guardrails, _seen(forecast, answered))
+    return [
+        f"guardrails.{one.guardrail}: the present weeks break it already ({one.says}): {MENDS[one.guardrail]}"
+        for one in guardrails.failing(told)
+    ]
+
+
+MENDS = {
+    "max_alerts_per_day": "allow as many, raise the threshold, or narrow the scope",
+    "max_out_of_domain_share": "allow more, or train on pictures of this site",
+    "min_precision": "ask less, or raise the threshold",
+    "max_median_minutes_to_verdict": "allow more, or put more people on duty",
+}
+"""Of those that the stored weeks can say something of."""
+
+
+def _seen(forecast: Forecast | None, answered: Answers) -> guardrails.Seen:
+    """The busiest day that it would have had, its pictures, and what people answered in its trial."""
+    unlike, alerts = (forecast.unlike, forecast.alerts) if forecast else (0, 0)
+    return guardrails.Seen(
+        told_today=forecast.busiest if forecast else 0, usual=[0.0] * unlike + [1.0] * (alerts - unlike),
+        minutes=answered.minutes, bears=answered.bears, others=answered.others, unsure=answered.unsure,
+    )  # fmt: skip

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import approvals, asked, checklist, exits, protection, stages, terms, validity
+from rollout import approvals, asked, checklist, exits, going_back, protection, stages, terms, validity
 from rollout.approvals import Yes
 from rollout.exit_facts import Item
+from rollout.going_back import Narrowed
 from rollout.stages import WARNS, Missing
 from rollout.terms import Terms
 from rollout.would_have import Forecast
@@ -23,6 +24,7 @@ class RuleView:
     """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too.
 
     exit, would_have: as they were frozen when it was proposed. void: why nobody can approve it any more.
+    narrowed: the guardrails that failed and still hold, where it is in force.
     """
 
     rule: int
@@ -50,6 +52,7 @@ class RuleView:
     exit: tuple[Item, ...]
     would_have: Mapping[str, Any] | None
     void: str | None
+    narrowed: tuple[Narrowed, ...] = ()
 
 
 def new_row(
@@ -63,10 +66,12 @@ def new_row(
     old = rules.in_force(session, wanted.site)
     told = asked.of(session, wanted, default_model=default_model)
     new, version = told.before, told.version
-    before = asked.of_row(session, old).before if old else None
+    before = going_back.acting(session, asked.of_row(session, old).before) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
     evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    if failed := going_back.failed(session, wanted.site):
+        evidence["narrowed"] = failed
     if wanted.stage in WARNS:
         evidence["cameras"] = sorted(new.cameras)
     if rests and not wider:
@@ -125,6 +130,7 @@ def view(session: Session, row: tables.Rule, now: datetime) -> RuleView:
         exit=frozen_exit(row),
         would_have=row.evidence.get("would_have"),
         void=validity.void(session, row) if row.state is RuleState.PROPOSED else None,
+        narrowed=going_back.of(session, row),
     )
 
 

@@ -103,7 +103,7 @@ def _withheld(found: Detection, situation: Situation) -> Decision | None:
 def _loud(found: Detection, terms: Terms, situation: Situation) -> Decision:
     """A bear in trial or live, in scope and in time: ask or warn, once a visit."""
     live, capped, doubt = terms.stage is Stage.LIVE, _capped(terms, situation), _doubt(found, situation)
-    held = (Reason.DAILY_CAP, capped) if capped else doubt
+    held = (Reason.DAILY_CAP, capped) if capped else doubt or _narrowed(situation)
     warns = live and held is None
     act, stage = (Act.WARN, Stage.LIVE) if warns else (Act.ASK, Stage.TRIAL)
     said, again = f"bear, p {found.p_bear:.2f}", _again(found, act, situation)
@@ -165,6 +165,10 @@ def _doubt(found: Detection, situation: Situation) -> tuple[Reason, str] | None:
         says = f"it came late or the camera's clock is wrong (by one time: {situation.inside.says}; by another: "
         return Reason.HELD_FOR_REVIEW, f"{says}{by_receipt.says})"
     return None
+
+
+def _narrowed(situation: Situation) -> tuple[Reason, str] | None:
+    return (Reason.PAUSED, f"live is paused by {situation.narrowed}") if situation.narrowed else None
 
 
 def _cooling(terms: Terms, situation: Situation) -> str | None:

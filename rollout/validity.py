@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rollout import approvals, asked, exits, stages, terms
+from rollout import approvals, asked, exits, going_back, stages, terms
 from rollout.actors import Actor
 from rollout.stages import WARNS
 from rollout.would_have import Forecast
@@ -50,6 +50,8 @@ def void(session: Session, row: tables.Rule) -> str | None:
     """Why a proposal cannot be approved any more, whatever it has."""
     if not still_stands(session, row):
         return "the rule in force has changed since this was proposed"
+    if not going_back.saw_what_failed(session, row):
+        return f"{going_back.UNSEEN}: look at its numbers"
     if approvals.bind(row.body, model_sha256=row.model_sha256, evidence=row.evidence) != row.bound_to:
         return "rule, version or evidence are not what was proposed"
     version = session.get_one(tables.ModelVersion, row.model_sha256)

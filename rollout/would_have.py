@@ -8,6 +8,7 @@ from typing import Any
 
 from rollout import reach, scope_hours, scopes, visits
 from rollout.rerun import LOUD, Decided
+from rollout.rules import UNLIKE
 from rollout.scope_hours import Place, Span
 from rollout.terms import Terms
 from store.vocabulary import Act, Audience, Reason, Stage
@@ -79,7 +80,7 @@ class Forecast:
 
     alerts_a_day None: nothing is stored that it could be asked on. missed: alerts that people answered with bear, in
     its scope, which it would not have raised. held: what cooldown, daily cap and quiet places would have kept back.
-    worst_day: without that; busiest: with what the cap kept back.
+    worst_day: without that; busiest: with what the cap kept back. unlike: alerts of pictures unlike the training.
     """
 
     model: str
@@ -95,6 +96,7 @@ class Forecast:
     receivers: tuple[Heard, ...]
     woken: int
     held: dict[str, int]
+    unlike: int
     out_of_domain_share: float | None
     bears: int
     missed: tuple[int, ...]
@@ -135,13 +137,15 @@ def of(
     decided: Iterable[Decided], terms: Terms, place: Place, *, window: Span, stored: Stored, people: People
 ) -> Forecast:
     """Sum up a rerun over a window."""
-    loud, held, capped, groups = [], Counter[str](), Counter[str](), defaultdict(list)
+    loud, unlike, groups = [], 0, defaultdict(list)
+    held, capped = Counter[str](), Counter[str]()
     for one in decided:
         if one.decision.act is Act.RECORD and one.decision.reason in HELD:
             held[one.decision.reason.value.lower()] += 1
             capped[_local(one.shot.received_at, place)[:10]] += one.decision.reason is Reason.DAILY_CAP
         if one.decision.act in LOUD:
             loud.append(_alert(one, terms, place, people))
+            unlike += _unlike(one.shot.found.out_of_domain_p)
         if one.decision.act in (*LOUD, Act.JOIN) and one.decision.stage is not Stage.SHADOW:
             groups[one.shot.group].append(one.shot.taken_at)
     days = _days(terms, place, window, stored.first_at)
@@ -155,7 +159,7 @@ def of(
         alerts_a_day=None if a_day is None else round(a_day, 2),
         worst_day=max(by_day.values(), default=0), busiest=max((by_day + capped).values(), default=0),
         by_day=tuple((day.isoformat(), by_day[day.isoformat()]) for day in days), receivers=_heard(loud),
-        woken=sum(row.woken for row in loud), held=dict(held),
+        woken=sum(row.woken for row in loud), held=dict(held), unlike=unlike,
         out_of_domain_share=round(stored.unlike / stored.frames, 4) if stored.frames else None, bears=len(bears),
         missed=missed, sightings=NO_SIGHTINGS, listed=tuple(loud[-MOST_LISTED:][::-1]),
         says=_says(len(days), loud, a_day, by_day),
@@ -182,6 +186,10 @@ def _asked(people: People, local: datetime) -> tuple[str, ...]:
 def _warned(people: People, audience: Audience, local: datetime) -> tuple[str, ...]:
     wanted = [ear for ear in people.ears if audience is Audience.CAMPERS or ear.audience is Audience.RANGERS]
     return tuple(ear.id for ear in reach.awake(wanted, local)[0])
+
+
+def _unlike(p: float | None) -> bool:
+    return p is not None and p < UNLIKE
 
 
 def _heard(loud: Sequence[WouldAlert]) -> tuple[Heard, ...]:

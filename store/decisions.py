@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -44,6 +46,37 @@ def strongest(session: Session, visit: int) -> tables.Decision | None:
     """The decision that did most of all on a visit's frames; of equals the first."""
     found = of_visit(session, visit)
     return max(found, key=lambda decision: STRENGTH.index(decision.act), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which decisions. sites, none: all; since, until: when the picture was taken, the end not included."""
+
+    sites: Sequence[str] = ()
+    camera: str | None = None
+    reason: Reason | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def page(
+    session: Session, wanted: Wanted, *, cursor: int | None, limit: int
+) -> Sequence[tuple[tables.Frame, tables.Decision]]:
+    """Decisions with their frames, the frame that came in last first, older than the cursor."""
+    frame, decision = tables.Frame, tables.Decision
+    rows = select(frame, decision).join(decision, decision.frame_id == frame.id)
+    if wanted.sites:
+        own = select(tables.Camera.id).where(tables.Camera.site_id.in_(wanted.sites))
+        rows = rows.where(frame.camera_id.in_(own))
+    given = (
+        (wanted.camera, frame.camera_id == wanted.camera), (wanted.reason, decision.reason == wanted.reason),
+        (wanted.since, frame.taken_at >= wanted.since if wanted.since else None),
+        (wanted.until, frame.taken_at < wanted.until if wanted.until else None), (cursor, frame.id < (cursor or 0)),
+    )  # fmt: skip
+    for value, holds in given:
+        if value is not None and holds is not None:
+            rows = rows.where(holds)
+    return [(one, other) for one, other in session.execute(rows.order_by(frame.id.desc()).limit(limit))]
 
 
 def reasons_of(session: Session, frames: Sequence[int]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from store import tables
 from store.alerts import UNHEARD
 from store.columns import one_of
+from store.narrowing import FIRST_NARROWING
 from store.rules import FIRST_STOP, Deciding
 from store.visits import SPOKE, Known
 from store.vocabulary import Audience, RuleState
@@ -27,12 +28,14 @@ class Standing:
     """How it stands at the moment of a decision.
 
     same: the camera, its site and the rule in force are as they were when the frame was read. site: as it is now.
-    stopped: who holds the kill switch, and why. known: the visits of the kind that lie near, by id, the oldest first.
+    stopped: who holds the kill switch, and why. narrowed: the guardrail because of which live asks rangers first, and
+    why. known: the visits of the kind that lie near, by id, the oldest first.
     """
 
     same: bool
     site: tables.Site
     stopped: str | None
+    narrowed: str | None
     known: Mapping[int, Known]
 
 
@@ -81,11 +84,12 @@ def standing(session: Session, told: Deciding, *, kind: str | None, since: datet
         if one is not None and raised is not None:
             one.alerts.append(raised)
             one.unheard.update({raised.id} if unheard else ())
-    group, site, rule, by, reason = rows[0][:5]
+    group, site, rule, by, reason, guardrail, says = rows[0][:7]
     was = (told.camera.group_id, _place(told.site), told.rule.id if told.rule else None)
     return Standing(
         same=(group, _place(site), rule) == was, site=site, known=known,
         stopped=f"by {by}: {reason}" if by is not None else None,
+        narrowed=f"{guardrail}: {says}" if guardrail is not None else None,
     )  # fmt: skip
 
 
@@ -116,17 +120,21 @@ def _standing() -> Select[*tuple[Any, ...]]:
     camera, site, rule, stop, visit, alert = (
         tables.Camera, tables.Site, tables.Rule, tables.Stop, tables.Visit, tables.Alert
     )  # fmt: skip
+    narrow = tables.Narrowing
     near = and_(
         visit.group_id == camera.group_id, visit.site_id == site.id, visit.label == bindparam("kind"),
         visit.model_sha256 == rule.model_sha256, visit.last_at > bindparam("since"),
         visit.started_at < bindparam("until"),
     )  # fmt: skip
     return (
-        select(camera.group_id, site, rule.id, stop.by, stop.reason, visit, alert, UNHEARD)
+        select(
+            camera.group_id, site, rule.id, stop.by, stop.reason, narrow.guardrail, narrow.says, visit, alert, UNHEARD
+        )
         .select_from(camera)
         .join(site, site.id == camera.site_id)
         .outerjoin(rule, (rule.site_id == site.id) & one_of(rule.state, [RuleState.IN_FORCE]))
         .outerjoin(stop, stop.id == FIRST_STOP)
+        .outerjoin(narrow, narrow.id == FIRST_NARROWING)
         .outerjoin(visit, near)
         .outerjoin(alert, alert.visit_id == visit.id)
         .where(camera.id == bindparam("camera"))

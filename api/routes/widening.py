@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from api import shown
 from api.dependencies import Admin, Anyone, ClockDep, Number, ReadDep, SystemDep
 from api.schemas.rules import RuleIn
-from api.schemas.widening import PreviewOut, StandingOut, TrialPage, WeekOut
+from api.schemas.widening import PreviewOut, StepOut, TrialPage, WeekOut
 from rollout import asked, previews
 from rollout.actors import Actor
 from rollout.terms import read
@@ -18,9 +18,9 @@ router = APIRouter(tags=["rollout"])
 
 
 @router.get("/sites/{site}/exit")
-def standing(site: str, who: Anyone, session: ReadDep, now: ClockDep) -> StandingOut:
+def step(site: str, who: Anyone, session: ReadDep, now: ClockDep) -> StepOut:
     """Where a site stands on its way, and the exit checklist of its next step, with the scope it has."""
-    return shown.standing(site, previews.standing(session, _site(session, site, who), now=now))
+    return shown.step(site, previews.step(session, _site(session, site, who), now=now))
 
 
 @router.post("/rules/preview")

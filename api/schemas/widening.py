@@ -56,6 +56,7 @@ class WouldHaveOut(BaseModel):
     receivers: list[HeardOut]
     woken: int
     held: dict[str, int]
+    unlike: int = Field(default=0, description="alerts of pictures unlike what the version was trained on")
     out_of_domain_share: float | None
     bears: int = Field(description="alerts in its scope that people answered with bear")
     missed: list[int] = Field(description="of these, the alerts that it would not have raised")
@@ -78,7 +79,7 @@ class WeekOut(BaseModel):
     grid: list[list[CellOut]]
 
 
-class StandingOut(BaseModel):
+class StepOut(BaseModel):
     """Where a site stands, and what its next step needs."""
 
     site: str

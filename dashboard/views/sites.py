@@ -7,9 +7,20 @@ import streamlit as st
 
 from api.schemas.park import CameraOut, CameraPage, LiftOut, SiteOut, SitePage
 from api.schemas.rules import RuleOut, RulePage, StopIn, StopOut
-from api.schemas.widening import StandingOut, TrialPage, WeekOut
+from api.schemas.widening import StepOut, TrialPage, WeekOut
 from api.schemas.words import Audience, Role, RuleState, Stage
-from dashboard import around, client, drawing, forecasting, proposing, reporting, scoping, siting, stepping
+from dashboard import (
+    around,
+    client,
+    drawing,
+    forecasting,
+    guarding,
+    proposing,
+    reporting,
+    scoping,
+    siting,
+    stepping,
+)
 from dashboard.listing import local
 from dashboard.telling import tried, written
 
@@ -25,10 +36,13 @@ def show() -> None:
         with st.container(border=True):
             words, act = st.columns([3, 1])
             mine = [camera for camera in cameras if camera.site == site.id]
-            words.html(siting.head(site, mine, around.now(), ages=False) + _way(site) + _in_force(site))
+            head = siting.head(site, mine, around.now(), ages=False)
+            words.html(head + _way(site) + guarding.narrowed(site) + _in_force(site))
             with act:
                 _stop(site)
                 around.take_watch(site, key=f"watch-{site.id}")
+            guarding.guardrails(site)
+            guarding.way_back(site)
             for proposal in site.proposals:
                 _proposal(proposal, site, mine)
             if around.me().role is Role.ADMIN:
@@ -55,7 +69,7 @@ def _way(site: SiteOut) -> str:
 
 def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
     """The exit checklist of the next step, and the scope of the rule in force."""
-    told = client.get(f"/sites/{site.id}/exit", StandingOut, timeout=client.LONG_S)
+    told = client.get(f"/sites/{site.id}/exit", StepOut, timeout=client.LONG_S)
     step = stepping.name(told.next_stage, told.next_audience)
     written(
         stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>',
@@ -65,7 +79,7 @@ def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
     )  # fmt: skip
 
 
-def _no_list(told: StandingOut) -> str:
+def _no_list(told: StepOut) -> str:
     if told.stage is Stage.OFF:
         return "Next is shadow: nothing is sent there, so that it needs no checklist."
     return "This is the last step."

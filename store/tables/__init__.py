@@ -6,6 +6,7 @@ from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
 from store.tables.known import KnownClip
 from store.tables.masks import ViewPart
+from store.tables.narrowing import ClockLease, Narrowing, Run
 from store.tables.park import (
     Camera,
     CameraGroup,
@@ -35,6 +36,7 @@ __all__ = [
     "CameraGroup",
     "CameraKey",
     "CameraStatus",
+    "ClockLease",
     "Decision",
     "Detection",
     "DrawnHour",
@@ -47,6 +49,7 @@ __all__ = [
     "HeldFile",
     "KnownClip",
     "ModelVersion",
+    "Narrowing",
     "Notice",
     "Park",
     "Person",
@@ -58,6 +61,7 @@ __all__ = [
     "ReferenceView",
     "Review",
     "Rule",
+    "Run",
     "Shed",
     "SignIn",
     "Site",

@@ -31,6 +31,7 @@ class Door:
 
     roles: tuple[Role, ...]
     body: Mapping[str, Any] | None = None
+    query: Mapping[str, str] | None = None
     elsewhere: int | None = None
 
 
@@ -94,6 +95,11 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/users"): least(RUN, body={"name": "new", "role": "ranger", "sites": ["camp"]}, elsewhere=403),
     ("POST", "/users/{name}/revoke"): least(RUN, elsewhere=403),
     ("GET", "/audit"): Door(roles=READERS),
+    ("GET", "/audit.{kind_of_file}"): Door(roles=READERS),
+    ("GET", "/decisions"): least(SEE),
+    ("GET", "/sites/{site}/rule-at"): least(SEE, query={"at": "2026-11-27T03:00"}, elsewhere=404),
+    ("GET", "/sites/{site}/guardrails"): least(SEE, elsewhere=404),
+    ("GET", "/park"): least(SEE),
     ("GET", "/cap.atom"): least(SEE),
     ("GET", "/cleaning/runs"): least(RUN, elsewhere=403),
     ("GET", "/cleaning/runs/{run}"): least(RUN, elsewhere=403),
@@ -150,6 +156,7 @@ def camp(place: Place) -> dict[str, str]:
         "upload": "1", "frame": str(frame), "run": "none", "row": str(row), "episode": str(episode),
         "hour": hour, "picture": lapsed, "number": "1", "mask": str(masked(place)),
         "place": str(quiet_place(place, int(str(alert["id"])))),
+        "kind_of_file": "jsonl",
     }  # fmt: skip
 
 
@@ -207,7 +214,7 @@ def quiet_place(place: Place, alert: int) -> int:
 def ask(browser: TestClient, method: str, path: str, camp: Mapping[str, str], door: Door) -> tuple[int, str]:
     """Status and words of one request."""
     files = {"file": ("a.jpg", b"no picture")} if path == "/classify" else None
-    answer = browser.request(method, f"{V1}{path.format(**camp)}", json=door.body, files=files)
+    answer = browser.request(method, f"{V1}{path.format(**camp)}", json=door.body, params=door.query, files=files)
     return answer.status_code, answer.text
 
 

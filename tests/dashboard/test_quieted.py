@@ -24,7 +24,9 @@ def test_a_proposal_says_how_many_were_dismissed_and_what_accepting_would_do() -
     assert "Proposed at creek by night" in told
     assert "6 visits were dismissed there" in told and "(0.62)" in told
     assert "a bear seen only there asks and warns nobody" in told
+    assert "clearly surer than of those" in told
     assert "Until" not in told
+    assert "no bear there can be told by its score" in quieted.words(place(most_p=0.99), ZONE, NOW)
 
 
 def test_one_in_force_says_until_when_by_whom_and_why_and_escapes_it() -> None:

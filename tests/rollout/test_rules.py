@@ -48,6 +48,7 @@ def situation(told: dict[str, Any]) -> Situation:
         inside=Inside(yes=told.get("inside", True), says="told so"), origin=Origin(told.get("origin", "stream")),
         taken_at=taken, received_at=ago("received_minutes_ago"), now=NOW, stopped=told.get("stopped"),
         quiet="there" if told.get("quiet") else None,
+        narrowed=told.get("narrowed"),
         raised=tuple(
             Raised(
                 act=Act(act), taken_at=taken - timedelta(minutes=minutes),
@@ -78,5 +79,5 @@ def test_no_decision_warns_but_in_live_and_none_asks_in_shadow() -> None:
 
 
 def test_every_reason_that_a_frame_can_have_here_is_tried() -> None:
-    elsewhere = {Reason.SHED, Reason.PAUSED}
+    elsewhere = {Reason.SHED}
     assert {case["expect"][1] for case in CASES} == {reason.value for reason in set(Reason) - elsewhere}
