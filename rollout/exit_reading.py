@@ -10,7 +10,8 @@ from rollout.asked import Asked
 from rollout.exit_facts import Answers, Facts
 from rollout.gates import Needs
 from rollout.renewals import Run
-from rollout.scope_hours import Span, Watch
+from rollout.scope_hours import Watch
+from rollout.spans import Span
 from rollout.would_have import Forecast
 from store import answers, episodes, frames, recordings, rules, tables
 from store.answers import Answered

@@ -12,7 +12,7 @@ from rollout.asked import Asked
 from rollout.quiet import Quiet
 from rollout.rerun import Rerun, Shot
 from rollout.rules import UNLIKE
-from rollout.scope_hours import Span
+from rollout.spans import Span
 from rollout.stages import WARNS
 from rollout.terms import Terms
 from rollout.would_have import Bear, Duty, Ear, Forecast, People, Stored

@@ -10,22 +10,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rollout import scopes
+from rollout.spans import Span
 from rollout.terms import Terms
 
 STEP = timedelta(minutes=30)
 DAY, NIGHT = "day", "night"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Span:
-    """From a moment to another, the end not included."""
-
-    since: datetime
-    until: datetime
-
-    def holds(self, at: datetime) -> bool:
-        """Whether a moment lies in it."""
-        return self.since <= at < self.until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +59,7 @@ def by_day(
     for at in _middles(window):
         if not holds(terms, place, at):
             continue
-        local, worked = at.astimezone(place.zone).date(), any(span.holds(at) for span in works)
+        local, worked = at.astimezone(place.zone).date(), any(span.since <= at < span.until for span in works)
         seen = sum(_watches(watch, at) for watch in watches) if worked else 0
         days = found[stratum(place, at)]
         days[local] = Hours(
@@ -102,7 +91,7 @@ def _middles(window: Span) -> Iterator[datetime]:
 
 def _watches(watch: Watch, at: datetime) -> bool:
     begun = watch.begins is not None and watch.begins <= at
-    return begun and not any(span.holds(at) for span in watch.blind)
+    return begun and not any(span.since <= at < span.until for span in watch.blind)
 
 
 def _less_shed(days: Mapping[date, Hours], watches: Sequence[Watch]) -> Iterator[tuple[date, Hours]]:

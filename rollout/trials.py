@@ -11,7 +11,7 @@ from rollout import asked, checklist, exit_reading, exits, protection, scope_hou
 from rollout.asked import Asked
 from rollout.evidence import precision
 from rollout.exit_facts import Answers
-from rollout.scope_hours import Span
+from rollout.spans import Span
 from store import answers, audit, episodes, tables, trials
 from store.session import Session
 from store.vocabulary import Stage

@@ -9,7 +9,8 @@ from typing import Any
 from rollout import reach, scope_hours, scopes, visits
 from rollout.rerun import LOUD, Decided
 from rollout.rules import UNLIKE
-from rollout.scope_hours import Place, Span
+from rollout.scope_hours import Place
+from rollout.spans import Span
 from rollout.terms import Terms
 from store.vocabulary import Act, Audience, Reason, Stage
 

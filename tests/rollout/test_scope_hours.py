@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rollout import scope_hours
-from rollout.scope_hours import Place, Span, Watch
+from rollout.scope_hours import Place, Watch
+from rollout.spans import Span
 from rollout.terms import Terms, read
 
 DENVER = Place(zone=ZoneInfo("America/Denver"), latitude=44.6, longitude=-110.5)

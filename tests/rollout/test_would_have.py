@@ -12,7 +12,8 @@ from model.detections import Box, Detection
 from rollout import asked, forecasts, would_have
 from rollout.quiet import Quiet
 from rollout.rerun import Rerun, Shot
-from rollout.scope_hours import Place, Span
+from rollout.scope_hours import Place
+from rollout.spans import Span
 from rollout.terms import read
 from rollout.would_have import Bear, Duty, Ear, Forecast, People, Stored
 from store import tables
