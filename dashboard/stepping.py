@@ -62,7 +62,9 @@ def _row(item: ItemOut) -> str:
         "What": f'<b class="bw-sign" title="{SIGNS[item.met]}">{sign}</b> {escape(item.what)}',
         "Has": escape(item.has), "Needs": escape(item.needs) + lowered, "By": _by(item),
     }  # fmt: skip
-    told = "".join(f'<td data-name="{head}"><span>{says}</span></td>' for head, says in cells.items() if says)
+    told = "".join(
+        f'<td data-name="{head}">{f"<span>{says}</span>" if says else ""}</td>' for head, says in cells.items()
+    )
     return f'<tr class="{kind}">{told}</tr>'
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from math import ceil
+from math import ceil, floor
 
 from rollout.exit_facts import NOBODY_CAN_TELL, Facts, Item, at_pace, in_days
 from rollout.gates import Needs
@@ -35,7 +35,7 @@ def _coverage(facts: Facts, needs: Needs) -> Iterator[Item]:
         share = watched / scoped if scoped else 0.0
         met = share >= needs.coverage
         yield Item(
-            what=f"coverage by {name}", has=f"{share:.0%} ({watched:.0f} of {scoped:.0f} camera hours)",
+            what=f"coverage by {name}", has=f"{floor(share * 1000) / 10:g}% ({watched:.0f} of {scoped:.0f} camera hours)",
             needs=f"{needs.coverage:.0%} over the last {needs.window_days} days", met=met,
             by=None if met else _covered_by(facts, days, needs), lowered=needs.lowered.get("coverage"),
         )  # fmt: skip

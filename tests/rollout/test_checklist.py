@@ -62,6 +62,7 @@ def test_nothing_is_asked_where_nothing_is_sent() -> None:
         ({"shadow_days": 6}, "shadow days", "6", False, TODAY + timedelta(8)),
         ({"shadow_days": 0}, "shadow days", "0", False, None),
         ({"hours": {"night": hours(0.5)}}, "coverage by night", "50% (70 of 140 camera hours)", False, None),
+        ({"hours": {"night": hours(0.8996)}}, "coverage by night", "89.9% (126 of 140 camera hours)", False, None),
         ({"faults": ("creek frozen",)}, "open faults", "creek frozen", False, None),
         ({"alerts_a_day": 12.1}, "workload", "12.1 alerts a day (at most 9 on one day)", False, None),
         ({"alerts_a_day": None}, "workload", "no evidence yet: no stored detections", None, None),
