@@ -33,9 +33,14 @@ class Refused(Exception):
         super().__init__(detail)
 
 
-def get(path: str, shape: type[Shape], *, timeout: float = USUAL_S, **query: Any) -> Shape:
+def get(path: str, shape: type[Shape], **query: Any) -> Shape:
     """Read one shape."""
-    return _read(shape, _send("GET", path, params=_present(query), timeout=timeout))
+    return _read(shape, _send("GET", path, params=_present(query)))
+
+
+def get_slowly(path: str, shape: type[Shape]) -> Shape:
+    """Read one shape for which weeks of detections are read."""
+    return _read(shape, _send("GET", path, timeout=LONG_S))
 
 
 def post(path: str, shape: type[Shape], body: BaseModel | None = None, *, timeout: float = USUAL_S) -> Shape:

@@ -34,8 +34,9 @@ def _coverage(facts: Facts, needs: Needs) -> Iterator[Item]:
         scoped, watched = (sum(getattr(one, what) for one in days.values()) for what in ("scoped", "watched"))
         share = watched / scoped if scoped else 0.0
         met = share >= needs.coverage
+        percent = floor(share * 1000) / 10  # never rounded up to what is needed
         yield Item(
-            what=f"coverage by {name}", has=f"{floor(share * 1000) / 10:g}% ({watched:.0f} of {scoped:.0f} camera hours)",
+            what=f"coverage by {name}", has=f"{percent:g}% ({watched:.0f} of {scoped:.0f} camera hours)",
             needs=f"{needs.coverage:.0%} over the last {needs.window_days} days", met=met,
             by=None if met else _covered_by(facts, days, needs), lowered=needs.lowered.get("coverage"),
         )  # fmt: skip

@@ -69,7 +69,7 @@ def _way(site: SiteOut) -> str:
 
 def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
     """The exit checklist of the next step, and the scope of the rule in force."""
-    told = client.get(f"/sites/{site.id}/exit", StepOut, timeout=client.LONG_S)
+    told = client.get_slowly(f"/sites/{site.id}/exit", StepOut)
     step = stepping.name(told.next_stage, told.next_audience)
     written(
         stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>',
