@@ -78,7 +78,7 @@ def read(raw: Mapping[str, Any]) -> Terms:
     'rangers'
     >>> read({"site": "camp", "stage": "shadow", "hours": ["25:00-26:00"]})
     Traceback (most recent call last):
-    store.errors.RuleMalformed: hours: "25:00-26:00" is not a span like "20:00-06:00"
+    store.errors.RuleMalformed: hours: "25:00-26:00" is not a span like "20:00-06:00", from 00:00 to 24:00
     """
     unknown = sorted(set(raw) - {*KEYS, "guardrails", "override", "answers"})
     if unknown:
@@ -119,7 +119,9 @@ def _check_together(terms: Terms) -> None:
     if terms.stage is Stage.TRIAL and terms.last_day is None:
         raise RuleMalformed("last_day: a trial must have one")
     if terms.first_day and terms.last_day and terms.last_day < terms.first_day:
-        raise RuleMalformed(f"last_day: {terms.last_day} is before first_day {terms.first_day}")
+        raise RuleMalformed(
+            f"last_day: {terms.last_day} is before first_day {terms.first_day}: choose that day or a later one"
+        )
 
 
 def _text(raw: Mapping[str, Any], key: str) -> str | None:
@@ -155,7 +157,7 @@ def _spans(raw: Mapping[str, Any]) -> tuple[str, ...]:
     spans = _texts(raw, "hours")
     for span in spans:
         if not HOURS.fullmatch(span) or span[:5] == span[6:]:
-            raise RuleMalformed(f'hours: "{span}" is not a span like "20:00-06:00"')
+            raise RuleMalformed(f'hours: "{span}" is not a span like "20:00-06:00", from 00:00 to 24:00')
     return spans
 
 

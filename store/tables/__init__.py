@@ -22,7 +22,7 @@ from store.tables.people import FailedSignIn, Person, SignIn, Token
 from store.tables.quiet import QuietPlace
 from store.tables.recordings import Recording, Shed
 from store.tables.root import Table
-from store.tables.rules import Approval, Gap, Rule, Stop
+from store.tables.rules import Approval, Gap, Rule, Stop, TrialReport
 from store.tables.timelapse import DrawnHour, TimelapsePicture
 from store.tables.training import TrainingRow
 from store.tables.visits import Alert, Decision, Detection, Notice, Review, Visit
@@ -71,6 +71,7 @@ __all__ = [
     "TimelapsePicture",
     "Token",
     "TrainingRow",
+    "TrialReport",
     "Upload",
     "ViewChange",
     "ViewPart",

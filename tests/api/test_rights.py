@@ -83,6 +83,10 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/models"): least(SEE),
     ("GET", "/rules"): least(SEE),
     ("GET", "/rules/{rule}"): least(SEE, elsewhere=404),
+    ("GET", "/sites/{site}/exit"): least(SEE, elsewhere=404),
+    ("POST", "/rules/preview"): least(RUN, body=RULE, elsewhere=403),
+    ("GET", "/rules/{rule}/week"): least(SEE, elsewhere=404),
+    ("GET", "/trials"): least(SEE),
     ("POST", "/rules"): least(RUN, body=RULE, elsewhere=403),
     ("POST", "/rules/{rule}/approve"): least(LEAD, elsewhere=409),  # the second person may be of another site
     ("POST", "/rules/{rule}/withdraw"): least(RUN, elsewhere=403),

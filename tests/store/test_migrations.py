@@ -170,3 +170,16 @@ def test_visits_of_a_filled_park_stay_and_stay_linked_under_new_indexes(empty_ur
             (2, 1),
         ]
     engine.dispose()
+
+
+def test_a_filled_database_gets_trial_reports_and_cameras_without_a_position(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:4]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps({})})
+    migrating.upgrade(empty_url)
+    with reading(engine) as session:
+        assert {row.latitude for row in session.query(tables.Camera)} == {None}
+        assert session.query(tables.TrialReport).count() == 0
+    engine.dispose()
