@@ -19,6 +19,7 @@ from bench.telling import tell
 from ingest.decoding import Decoder
 from ingest.frames import Pixels, Region
 from ingest.gate import Gate
+from ingest.pace import Pace
 from ingest.streams import Stream
 from model.bundle import load
 from model.opening import Opened, detector
@@ -83,7 +84,7 @@ def formula(size: tuple[int, int], rate: float, *, watched: bool) -> float:
 
 def ours(url: str, watch: str | None, model: Opened) -> tuple[float, int, int]:
     """CPU seconds of child, watcher, decoder and model, the child's memory in bytes, and how many were scored."""
-    stream, gate, stop = Stream(url, watch=watch, allowed=HOME), Gate(), threading.Event()
+    stream, gate, pace, stop = Stream(url, watch=watch, allowed=HOME), Gate(), Pace(), threading.Event()
     shots, begun, start, kept = stream.shots(stop), 0.0, 0.0, 0
     with Decoder() as decoder:
         decoder.picture(_jpeg())
@@ -93,7 +94,7 @@ def ours(url: str, watch: str | None, model: Opened) -> tuple[float, int, int]:
                 stream.follow()
             elif look.unsure:
                 stream.stay()
-            if look.kept:
+            if pace.keeps(look, shot.at_s):
                 fine = stream.fine(shot)
                 pixels = decoder.picture(fine.picture, model.enough(fine.width, fine.height, look.regions))
                 model.detect(model.prepare(pixels, look.regions))

@@ -145,7 +145,8 @@ class Reading:
         if key is None:
             return None
         todo = ring.after(eye.fed) if eye.fed else ring.after(key.number - 1)
-        if eye.fed and todo and (todo[0].number != eye.fed + 1 or self._pulse.is_behind(now, todo[0].at_s, key.at_s)):
+        behind = bool(eye.fed and todo) and self._pulse.is_behind(now, todo[0].at_s, key.at_s)
+        if behind or (eye.fed and todo and (todo[0].number != eye.fed + 1 or key.number > eye.fed)):
             eye.rest()
             todo = ring.after(key.number - 1)
         return eye.follow(todo)

@@ -18,6 +18,7 @@ from ingest.intake import Intake
 from ingest.keeping import Keeping
 from ingest.lapsing import Lapse
 from ingest.masking import Masking
+from ingest.pace import Pace
 from ingest.streams import Stream
 from store import tables
 from store.errors import BearwatchError, DatabaseAway, DatabaseBusy, DatabaseFull, DiskNearlyFull
@@ -61,7 +62,7 @@ class Watcher:
         self.newest: Shot | None = None
         self.masking = Masking()
         self._intake, self._files, self._backlog, self._clock = intake, files, backlog, clock
-        self._gate, self._begun = Gate(), time.monotonic()
+        self._gate, self._pace, self._begun = Gate(), Pace(), time.monotonic()
         self._lapse = Lapse(intake, camera.id, files)
         self._shown_at: datetime | None = None
         self._kept_at: datetime | None = None
@@ -124,13 +125,14 @@ class Watcher:
             log.info("camera.opened", camera=self.camera.id)
         self.seen_at, self.fault, self.newest = now, None, shot
         self._show(shot, now)
-        look = self._gate.look(shot.thumb, time.monotonic() - self._begun, self.masking.over(shot))
+        at_s = time.monotonic() - self._begun
+        look = self._gate.look(shot.thumb, at_s, self.masking.over(shot))
         if isinstance(self._source, Stream):
             if look.regions:
                 self._source.follow()
             elif look.unsure:
                 self._source.stay()
-        if look.kept and not self._must_shed(now):
+        if self._pace.keeps(look, at_s) and not self._must_shed(now):
             self._keep(self._source.fine(shot) if isinstance(self._source, Stream) else shot, look, now)
         self._lapse.see(shot, now)
 
