@@ -55,9 +55,9 @@ def span(length: timedelta) -> str:
 
 def hour_of(hour: DrawnHourOut, zone: str) -> str:
     """A drawn hour by the site's clock, and how much of it is kept."""
-    begins, ends = (at.astimezone(ZoneInfo(zone)) for at in (hour.begins_at, hour.ends_at))
+    begins = hour.begins_at.astimezone(ZoneInfo(zone))
     kept = f"{hour.pictures} picture{'' if hour.pictures == 1 else 's'}"
-    return f"{begins:%a %d %b, %H:%M} to {ends:%H:%M} · {kept}"
+    return f"{begins:%a %d %b, %H:%M} · {kept}"
 
 
 def left(deadline: datetime | None, now: datetime) -> str:

@@ -68,7 +68,6 @@ def test_an_hour_is_played_by_keys_and_its_gaps_say_why(lapsed: datetime, as_per
     expect(stage.get_by_text("not kept")).to_be_visible(timeout=SLOW_MS)
     says = page.locator(".says")
     expect(says).to_have_text("1 of 64")
-    page.locator("h1, body").first.click(position={"x": 3, "y": 300})
     page.keyboard.press("ArrowRight")
     expect(stage.locator("img")).to_be_visible(timeout=SLOW_MS)
     expect(says).to_have_text("2 of 64")
@@ -79,7 +78,7 @@ def test_an_hour_is_played_by_keys_and_its_gaps_say_why(lapsed: datetime, as_per
     expect(says).to_have_text("64 of 64", timeout=SLOW_MS)
     expect(page.get_by_role("button", name="Play or stop")).to_have_text("Play")
     page.keyboard.press("ArrowLeft")
-    expect(stage.locator(".card")).to_have_text("camera blind: covered", use_inner_text=True, timeout=SLOW_MS)
+    expect(stage.locator(".card")).to_contain_text("camera blind: covered", timeout=SLOW_MS)
 
 
 def test_the_player_fits_a_phone_and_is_pressed_there(lapsed: datetime, as_person: Callable[..., Page]) -> None:
