@@ -39,8 +39,8 @@ from store.errors import NotSignedIn
 from store.session import reading
 
 PAGES = (
-    "/", "/review", "/wall", "/sites", "/cameras", "/classify", "/clean", "/label", "/unrecognised", "/people",
-    "/park", "/audit",
+    "/", "/review", "/wall", "/time-lapse", "/sites", "/cameras", "/classify", "/clean", "/label", "/unrecognised",
+    "/people", "/park", "/audit",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
 

@@ -18,7 +18,9 @@ from api.duties import Duty
 from api.heartbeat import Heartbeat
 from api.wiring import System
 from ingest import absences, retention
-from rollout import deadlines, episodes, narrowing, outbox, proposals, protection, quieting, stops
+from ingest.decoding import Decoder, Limits
+from rollout import deadlines, episodes, leaving, narrowing, outbox, proposals, protection, quieting, stops
+from rollout.leaving import Pictures
 from rollout.notify import Notifiers
 from rollout.notify.folder import FolderNotifier
 from rollout.notify.webhook import WebhookNotifier
@@ -39,6 +41,11 @@ log = structlog.get_logger()
 
 def run(system: System, stop: threading.Event) -> None:
     """Do the duties until told to stop; what is in hand then is finished, for a while."""
+    with Decoder(Limits(seconds=leaving.MADE_S)) as decoder:
+        _run(system, Pictures(system.archive, decoder, system.detectors.bundle), stop)
+
+
+def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
     lead = Lead(system)
     notifiers = Notifiers(
         folder=FolderNotifier(system.data_dir), webhook=WebhookNotifier(system.secret)
@@ -47,7 +54,8 @@ def run(system: System, stop: threading.Event) -> None:
 
     def send(now: datetime) -> None:
         outbox.send_due(
-            system.engine, notifiers, data_dir=system.data_dir, now=now, flight=flight, clock=wiring.now
+            system.engine, notifiers, data_dir=system.data_dir, now=now, flight=flight, clock=wiring.now,
+            pictures=pictures,
         )  # fmt: skip
 
     watched = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ingest.child import Child, Limits
-from ingest.frames import Pixels, Shot
+from ingest.frames import Pixels, Region, Shot
 from ingest.messages import Content, Reply, Request, Task
 from store.errors import Undecodable
 
@@ -58,6 +58,16 @@ class Decoder:
         """One picture as a small JPEG. Raises Undecodable."""
         return self._one(source, Task.THUMBNAIL, max_side)[1].tobytes()
 
+    def obscured(
+        self, source: bytes | Path, max_side: int, *, hide: Sequence[Region], shown: Sequence[Region]
+    ) -> bytes:
+        """One picture as a small JPEG in which what is hidden, and all that is not shown, is a few blocks of colour.
+
+        Raises Undecodable.
+        """
+        parts = [[(one.x, one.y, one.w, one.h) for one in some] for some in (hide, shown)]
+        return self._one(source, Task.OBSCURED, max_side, hide=parts[0], shown=parts[1])[1].tobytes()
+
     def clip(self, path: Path, every_s: float = 0.5) -> Iterator[Shot]:
         """The shots of a clip, one each every_s seconds from its first. Raises Undecodable."""
         return self._shots(f"file:{path}", every_s=every_s)
@@ -74,11 +84,14 @@ class Decoder:
             [source for source in pictures if isinstance(source, bytes)],
         )  # fmt: skip
 
-    def _one(self, source: bytes | Path, task: Task, max_side: int | None) -> tuple[Reply, Content]:
+    def _one(
+        self, source: bytes | Path, task: Task, max_side: int | None, *,
+        hide: Sequence[Sequence[float]] = (), shown: Sequence[Sequence[float]] = (),
+    ) -> tuple[Reply, Content]:  # fmt: skip
         sent = [source] if isinstance(source, bytes) else []
         request = Request(
             task=task, limit_s=self.limits.seconds, max_side=max_side, addresses=[_address(source)],
-            sizes=[len(data) for data in sent],
+            sizes=[len(data) for data in sent], hide=hide, shown=shown,
         )  # fmt: skip
         return self._ask(request, sent)
 

@@ -15,7 +15,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = "110000000"
 os.environ["OPENCV_LOG_LEVEL"] = "OFF"
 
-from ingest import clips, opening
+from ingest import clips, obscuring, opening
 from ingest.frames import Shot
 from ingest.messages import Content, Reply, Request, Task, receive, send
 from store.errors import Undecodable
@@ -54,7 +54,9 @@ def _answer(request: Request, content: Content, opened: dict[int, Iterator[Shot]
             return Reply(), []
         pixels = opening.picture(opening.sources(request, content)[0], request.max_side)
         reply = Reply(height=pixels.shape[0], width=pixels.shape[1])
-        return reply, [opening.jpeg(pixels) if request.task == Task.THUMBNAIL else pixels]
+        if request.task == Task.OBSCURED:
+            pixels = obscuring.obscured(pixels, hide=request.hide, shown=request.shown)
+        return reply, [pixels if request.task == Task.PICTURE else opening.jpeg(pixels)]
     except Undecodable as fault:
         return Reply(fault=fault.detail), []
     except MemoryError:

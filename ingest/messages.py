@@ -29,6 +29,7 @@ class Task(StrEnum):
 
     PICTURE = "picture"
     THUMBNAIL = "thumbnail"
+    OBSCURED = "obscured"
     SHOT = "shot"
     CLOSE = "close"
     ENCODE = "encode"
@@ -40,6 +41,7 @@ class Request:
 
     addresses: files or a stream to open; None where the bytes stand in the content, `sizes` long each.
     A shot is asked for by clip (any number the asker chose) and by how many shots of it came before.
+    hide, shown: of an obscured picture, parts as fractions (x, y, w, h).
     """
 
     task: Task
@@ -47,6 +49,8 @@ class Request:
     addresses: Sequence[str | None] = ()
     sizes: Sequence[int] = ()
     max_side: int | None = None
+    hide: Sequence[Sequence[float]] = ()
+    shown: Sequence[Sequence[float]] = ()
     clip: int = 0
     after: int = 0
     every_s: float = 0.5

@@ -150,7 +150,8 @@ def test_cameras_of_a_filled_park_keep_to_their_sites_zone_their_keys_and_one_st
         assert (camera.time_zone, camera.recognise) == (None, {})
         assert session.query(tables.HeldFile).count() == 0
         assert (camera.watch_url, camera.transport) == (None, "tcp")
-        assert session.get_one(tables.Park, 1).camera_networks == []
+        park = session.get_one(tables.Park, 1)
+        assert (park.camera_networks, park.pictures_leave, park.blur_people) == ([], False, True)
         assert (camera.known_clip, session.query(tables.KnownClip).count()) == (None, 0)
         assert session.query(tables.QuietPlace).count() == 0
     engine.dispose()
