@@ -1,7 +1,6 @@
 """CropClassifier: a bundle's network over the parts of a picture where something may be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -13,10 +12,10 @@ from model import calibration, summing, unknown
 from model.bundle import BANK, NETWORK, Bundle
 from model.crops import Crop, Kind, crops, enough, scaled
 from model.detections import Detection, Failed, Found
-from model.fitting import fitted
+from model.fitting import fitted, tiled
+from model.looks import Look, Prepared
 from model.network import Floats, Network
 from model.second import SecondLook
-from model.summing import Parts
 from model.unknown import Bank
 
 LEAST_PIXELS = 16
@@ -28,18 +27,6 @@ SURELY_NONE = 0.01
 """A whole picture less likely a bear than this is not shown to a second network: its word could not raise it."""
 
 NEARER, FURTHER = 0.8, 1.3
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Prepared:
-    """What the network looks at: N x side x side x 3, with where each part lies."""
-
-    parts: Pixels
-    picture: Image.Image
-    crops: tuple[Crop, ...]
-    width: int
-    height: int
-    night: bool
 
 
 class CropClassifier:
@@ -72,8 +59,8 @@ class CropClassifier:
         if self.bundle.whole:
             found = tuple(crop for crop in found if crop.kind is not Kind.TILE)
         return Prepared(
-            parts=np.stack([self._cut(picture, crop) for crop in found]), picture=picture, crops=found, width=width,
-            height=height, night=is_night(pixels),
+            parts=np.stack(self._parts(picture, found)), picture=picture, crops=found, width=width, height=height,
+            night=is_night(pixels),
         )  # fmt: skip
 
     def detect(self, prepared: Prepared) -> Found:
@@ -91,10 +78,16 @@ class CropClassifier:
         found = iter(self._summed(looks, (perf_counter() - start) / max(len(looks), 1)))
         return [next(found) if min(one.width, one.height) >= LEAST_PIXELS else _too_small(one) for one in prepared]
 
+    def _parts(self, picture: Image.Image, found: Sequence[Crop]) -> list[Pixels]:
+        """In their order: tiles come last."""
+        tiles = [crop for crop in found if crop.kind is Kind.TILE and not self.bundle.fit.exact]
+        others = [self._cut(picture, crop) for crop in found[: len(found) - len(tiles)]]
+        return others + (tiled(picture, tiles, self.bundle.input_size) if tiles else [])
+
     def _cut(self, picture: Image.Image, crop: Crop) -> Pixels:
         return fitted(picture, crop, self.bundle.fit)
 
-    def _look(self, looks: Sequence["Look"]) -> None:
+    def _look(self, looks: Sequence[Look]) -> None:
         """The first network's word on every part."""
         logits, features = self._network.run(np.concatenate([look.prepared.parts for look in looks]))
         shares, at = calibration.softmax(logits, self.bundle.temperature), 0
@@ -104,7 +97,7 @@ class CropClassifier:
             look.bears = look.shares[:, self._bears].sum(axis=1).tolist()
             at = until
 
-    def _doubt(self, looks: Sequence["Look"]) -> None:
+    def _doubt(self, looks: Sequence[Look]) -> None:
         """Of each part that is likely a bear the least p of its framings: a bear stays a bear in all of them."""
         if self.bundle.whole:
             return
@@ -124,11 +117,16 @@ class CropClassifier:
         other = [framing for by in (NEARER, FURTHER) if (framing := scaled(crop, by, size)) != crop]
         return np.stack([prepared.parts[place][:, ::-1], *(self._cut(prepared.picture, one) for one in other)])
 
-    def _look_again(self, looks: Sequence["Look"]) -> None:
-        """The second network's word on whole pictures that may hold a bear, and on parts that likely do."""
+    def _look_again(self, looks: Sequence[Look]) -> None:
+        """The second network's word on whole pictures that may hold a bear, and on parts that likely do.
+
+        What its word does not count of is not shown to it.
+        """
         if self._second is None:
             return
-        doubtful = [(look, place) for look in looks for place in look.doubtful()]
+        heard = [kind for kind in Kind if self._second.weight(kind) > 0]
+        least = {kind: SURELY_NONE if kind is Kind.WHOLE else DOUBT for kind in heard}
+        doubtful = [(look, place) for look in looks for place in look.at_least(least)]
         parts = [(look.prepared.picture, look.prepared.crops[place]) for look, place in doubtful]
         for (look, place), said in zip(doubtful, self._second.shares(parts), strict=True):
             weight, p = self._second.weight(look.prepared.crops[place].kind), float(said[self._bears].sum())
@@ -136,8 +134,8 @@ class CropClassifier:
             both = calibration.agreed(_odds(look.bears[place]), _odds(p), weight)
             look.bears[place] = float(both[0])
 
-    def _summed(self, looks: Sequence["Look"], seconds: float) -> list[Detection]:
-        parts = [look.parts(self.bundle.tile_penalty) for look in looks]
+    def _summed(self, looks: Sequence[Look], seconds: float) -> list[Detection]:
+        parts = [look.parts(self.bundle) for look in looks]
         speaks = [summing.speaker(self.bundle, one) for one in parts]
         unlike = self._unlike([look.features[place] for look, place in zip(looks, speaks, strict=True)])
         return [
@@ -150,32 +148,6 @@ class CropClassifier:
             return [None] * len(features)
         found: list[float | None] = unknown.p_of(self._bank, np.stack(features)).tolist()
         return found
-
-
-@dataclass(kw_only=True, eq=False)
-class Look:
-    """One picture while it is looked at: of its parts the probabilities (parts x labels), features, and p of bear."""
-
-    prepared: Prepared
-    shares: Floats = field(init=False)
-    features: Floats = field(init=False)
-    bears: list[float] = field(init=False)
-
-    def doubtful(self) -> list[int]:
-        """The places of the parts on which a second network is heard."""
-        least = [SURELY_NONE if crop.kind is Kind.WHOLE else DOUBT for crop in self.prepared.crops]
-        return [place for place, p in enumerate(self.bears) if p >= least[place]]
-
-    def parts(self, tile_penalty: float) -> Parts:
-        """What was seen. A tile must be surer, since there are many of them."""
-        one = self.prepared
-        bears = [
-            calibration.shifted(p, tile_penalty if crop.kind is Kind.TILE else 0.0)
-            for p, crop in zip(self.bears, one.crops, strict=True)
-        ]
-        return Parts(
-            crops=one.crops, width=one.width, height=one.height, night=one.night, shares=self.shares, bears=bears
-        )
 
 
 def _too_small(prepared: Prepared) -> Failed:

@@ -23,7 +23,7 @@ class Network:
     """One network in memory. Threads may share it; they take turns."""
 
     def __init__(self, xml: Path, *, side: int, threads: int = 2, batches: tuple[int, ...] = (1, BATCH)) -> None:
-        self._lock, self._requests = threading.Lock(), dict[int, Request]()
+        self.side, self._lock, self._requests = side, threading.Lock(), dict[int, Request]()
         engine = ov.Core()
         told = {
             "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1,

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import approvals, protection, stages, terms
+from rollout import approvals, going_back, protection, stages, terms
 from rollout.actors import Actor
 from rollout.approvals import Yes
+from rollout.going_back import Narrowed
 from rollout.stages import WARNS, Before, Missing
 from rollout.terms import Terms
 from store import park, people, rules, tables
@@ -19,7 +20,10 @@ from store.vocabulary import Audience, Role, RuleState, Stage
 
 @dataclass(frozen=True, kw_only=True)
 class RuleView:
-    """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too."""
+    """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too.
+
+    narrowed: the guardrails that failed and still hold, where it is in force.
+    """
 
     rule: int
     site: str
@@ -43,6 +47,7 @@ class RuleView:
     demo: bool
     terms: Mapping[str, Any]
     cameras: tuple[str, ...] | None
+    narrowed: tuple[Narrowed, ...] = ()
 
 
 def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str, now: datetime) -> tables.Rule:
@@ -53,10 +58,12 @@ def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str,
         terms=wanted, model_sha256=version.sha256, threshold=_threshold(wanted, version),
         cameras=frozenset(_cameras(session, wanted)),
     )  # fmt: skip
-    before = _before(session, old) if old else None
+    before = going_back.acting(session, _before(session, old)) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
-    evidence = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    if failed := going_back.failed(session, wanted.site):
+        evidence["narrowed"] = failed
     if wanted.stage in WARNS:
         evidence["cameras"] = sorted(new.cameras)
     if rests and not wider:
@@ -108,6 +115,7 @@ def view(session: Session, row: tables.Rule, now: datetime) -> RuleView:
         demo=row.demo,
         terms=row.body,
         cameras=rules.cameras_of(row),
+        narrowed=going_back.of(session, row),
     )
 
 
@@ -147,6 +155,8 @@ def require_unchanged(session: Session, row: tables.Rule, now: datetime) -> None
         raise ApprovalVoid(f"proposed more than {stages.APPROVAL_DAYS} days ago: propose it again")
     if not still_stands(session, row):
         raise ApprovalVoid("the rule in force has changed since this was proposed: propose it again")
+    if not going_back.saw_what_failed(session, row):
+        raise ApprovalVoid(f"{going_back.UNSEEN}: look at its numbers, propose it again")
     if approvals.bind(row.body, model_sha256=row.model_sha256, evidence=row.evidence) != row.bound_to:
         raise ApprovalVoid("rule, version or evidence are not what was proposed: propose it again")
     if row.stage in WARNS and rules.cameras_of(row) != tuple(sorted(_cameras(session, terms.read(row.body)))):

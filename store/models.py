@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from store import tables
 
+DEMO_SCENERY = "demo-scenery"
+"""The name of the version that knows drawn scenery and no real bear."""
+
 
 def versions(session: Session) -> Sequence[tables.ModelVersion]:
     """Those that are not retired, newest first."""

@@ -4,7 +4,9 @@ from store.tables.audit import AuditEntry, AuditHead, ProcessBeat
 from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
+from store.tables.known import KnownClip
 from store.tables.masks import ViewPart
+from store.tables.narrowing import ClockLease, Narrowing, Run
 from store.tables.park import (
     Camera,
     CameraGroup,
@@ -17,6 +19,7 @@ from store.tables.park import (
     Site,
 )
 from store.tables.people import FailedSignIn, Person, SignIn, Token
+from store.tables.quiet import QuietPlace
 from store.tables.recordings import Recording, Shed
 from store.tables.root import Table
 from store.tables.rules import Approval, Gap, Rule, Stop
@@ -33,6 +36,7 @@ __all__ = [
     "CameraGroup",
     "CameraKey",
     "CameraStatus",
+    "ClockLease",
     "Decision",
     "Detection",
     "DrawnHour",
@@ -43,17 +47,21 @@ __all__ = [
     "Frame",
     "Gap",
     "HeldFile",
+    "KnownClip",
     "ModelVersion",
+    "Narrowing",
     "Notice",
     "Park",
     "Person",
     "ProcessBeat",
     "QueuedFrame",
+    "QuietPlace",
     "Receiver",
     "Recording",
     "ReferenceView",
     "Review",
     "Rule",
+    "Run",
     "Shed",
     "SignIn",
     "Site",
