@@ -28,7 +28,7 @@ GRACE_S = 2.0
 """The parent kills first; a child whose parent has died ends itself this much later."""
 
 KEPT_BYTES = 32 << 20
-"""So much freed memory the child keeps for its next picture: to take it anew costs as much as half of the decoding."""
+"""So much freed memory the child keeps for its next picture: to take it anew costs a third of the decoding."""
 
 Answer = tuple[Reply, list[bytes | Content]]
 

@@ -23,8 +23,8 @@ SCENES = [(scene, at_s) for at_s in (12, 50) for scene in footage.SCENES]
 
 
 @cache
-def bundle() -> Bundle:
-    return load(SHIPPED / "default")
+def bundle(name: str = "default") -> Bundle:
+    return load(SHIPPED / name)
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +48,13 @@ def answers(found: Sequence[ClassifiedOut]) -> list[dict[str, Any]]:
     return [one.model_dump(exclude={"seconds"}) for one in found]
 
 
-def test_each_file_is_answered_in_order_and_as_if_it_were_alone(alone: Classifier, pictures: list[Path]) -> None:
-    with lanes.over(bundle()) as made:
+@pytest.mark.parametrize("name", ["default", "demo"])  # one has a second network, the other knows the drawn bears
+def test_each_file_is_answered_in_order_and_as_if_it_were_alone(name: str, pictures: list[Path]) -> None:
+    with lanes.over(bundle(name)) as made:
         together = list(lanes.of_paths(made, pictures))
-    one_by_one = [alone.path(path, str(path)) for path in pictures]
+    with Decoder() as decoder:
+        alone = Classifier(opening.detector(bundle(name)), decoder)
+        one_by_one = [alone.path(path, str(path)) for path in pictures]
     assert [one.file for one in together] == [str(path) for path in pictures]
     for one, other in zip(together, one_by_one, strict=True):
         assert one.probabilities == pytest.approx(other.probabilities, abs=1e-6)
@@ -62,7 +65,7 @@ def test_each_file_is_answered_in_order_and_as_if_it_were_alone(alone: Classifie
             other.night,
             len(other.boxes),
         )
-    assert {one.bear for one in together} == {True, False}
+    assert len({one.label for one in together}) > 1
 
 
 def test_a_broken_file_among_good_ones_is_its_own_fault_alone(

@@ -76,14 +76,15 @@ def test_a_child_that_dies_leaves_no_file_open_and_no_memory_behind() -> None:
     decoder = Decoder()
     for _ in range(5):
         assert decoder.picture(encoded(landscape())).shape == (48, 64, 3)
+        assert decoder._child is not None
         decoder.kill()
-        while decoder._child is not None and decoder._child.alive:
-            pass
+        decoder._child.process.wait()
     decoder.close()
     assert open_files() == before
 
 
 def test_a_slate_ends_with_the_process_that_made_it() -> None:
-    code = "import os\nfrom ingest.slate import Slate\nprint(os.readlink(f'/proc/self/fd/{Slate().descriptor}'))"
+    code = "import os\nfrom ingest.slate import Slate\nmade = Slate()\n"
+    code += "print(os.readlink(f'/proc/self/fd/{made.descriptor}'))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["/memfd:bearwatch", "(deleted)"]  # of no folder: nothing is left to clean up
