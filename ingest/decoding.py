@@ -9,10 +9,12 @@ from types import TracebackType
 from ingest.child import Child, Limits
 from ingest.frames import Pixels, Region, Shot
 from ingest.messages import Content, Reply, Request, Task
+from ingest.slate import Slate
 from store.errors import Undecodable
 
 __all__ = ["Decoder", "Limits"]
 
+CHILD = "ingest.decoding_child"
 ENCODING_S = 120.0
 numbers = itertools.count(1)
 
@@ -123,7 +125,7 @@ class Decoder:
             if self._child is None or not self._child.alive:
                 if self._child is not None:
                     self._child.end()
-                self._child = Child(self.limits)
+                self._child = Child(self.limits, CHILD, Slate())
             reply, content = self._child.ask(request, contents)
         if reply.fault is not None:
             raise Undecodable(reply.fault)
