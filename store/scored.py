@@ -1,0 +1,97 @@
+"""Scored frames: what a model version said of a site's frames, with what was decided, in the order of deciding."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store import tables
+from store.vocabulary import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A frame, its camera's group, its decision, and what the version said; detection None: it was not asked."""
+
+    frame: tables.Frame
+    group: str
+    decision: tables.Decision
+    detection: tables.Detection | None
+
+
+def frames(
+    session: Session, site: str, *, since: datetime, until: datetime, model: str | None = None
+) -> Iterator[Row]:
+    """The site's frames that were decided from since on and before until.
+
+    model: the version that is asked for; None: for each frame the one that its decision came from.
+    """
+    frame, decision, detection = tables.Frame, tables.Decision, tables.Detection
+    version = decision.model_sha256 if model is None else model
+    wanted = (
+        select(frame, tables.Camera.group_id, decision, detection)
+        .join(decision, decision.frame_id == frame.id)
+        .join(tables.Camera, tables.Camera.id == frame.camera_id)
+        .outerjoin(detection, (detection.frame_id == frame.id) & (detection.model_sha256 == version))
+        .where(tables.Camera.site_id == site, decision.decided_at >= since, decision.decided_at < until)
+        .order_by(decision.decided_at, frame.id)
+        .execution_options(yield_per=2000)
+    )
+    for row, group, decided, found in session.execute(wanted):
+        yield Row(frame=row, group=group, decision=decided, detection=found)
+
+
+def reviews(session: Session, site: str, *, since: datetime) -> Sequence[tuple[tables.Review, tables.Alert]]:
+    """Every verdict on the site's alerts since then, oldest first."""
+    review, alert = tables.Review, tables.Alert
+    wanted = (
+        select(review, alert)
+        .join(alert, alert.id == review.alert_id)
+        .where(alert.site_id == site, review.at >= since)
+        .order_by(review.at, review.id)
+    )
+    return [(one, other) for one, other in session.execute(wanted)]
+
+
+def first_decided(session: Session, site: str) -> dict[str, datetime]:
+    """When each camera's first frame was decided."""
+    decision, camera = tables.Decision, tables.Camera
+    wanted = (
+        select(decision.camera_id, func.min(decision.decided_at))
+        .join(camera, camera.id == decision.camera_id)
+        .where(camera.site_id == site)
+        .group_by(decision.camera_id)
+    )
+    return {name: at for name, at in session.execute(wanted)}
+
+
+def stops(session: Session, site: str) -> Sequence[tuple[datetime, datetime | None]]:
+    """From when to when a site was stopped, its own stop or that of all; None: it still is."""
+    stop = tables.Stop
+    wanted = select(stop.since, stop.lifted_at).where((stop.site_id == site) | stop.site_id.is_(None))
+    return [(since, until) for since, until in session.execute(wanted.order_by(stop.id))]
+
+
+def verdicts(session: Session, visits: Sequence[int]) -> dict[int, Verdict]:
+    """The last verdict on each of these visits, where people gave one other than unsure."""
+    review, alert = tables.Review, tables.Alert
+    found: dict[int, Verdict] = {}
+    for first in range(0, len(visits), 500):
+        wanted = (
+            select(alert.visit_id, review.verdict)
+            .join(alert, alert.id == review.alert_id)
+            .where(alert.visit_id.in_(visits[first : first + 500]), review.verdict != Verdict.UNSURE)
+            .order_by(review.at, review.id)
+        )
+        found |= {visit: verdict for visit, verdict in session.execute(wanted)}
+    return found
+
+
+def rule_ids(session: Session, site: str) -> Iterator[tuple[int, int | None]]:
+    """Of each decided frame of a site the rule that decided it."""
+    decision, camera = tables.Decision, tables.Camera
+    wanted = select(decision.frame_id, decision.rule_id).join(camera, camera.id == decision.camera_id)
+    for frame, rule in session.execute(wanted.where(camera.site_id == site)):
+        yield frame, rule
