@@ -59,14 +59,14 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
         with reading_store(parts.engine) as session:
             before = rule_rows.deciding(session, lease.frame)
             masks = masking.in_force(session, before.camera.id, at=before.frame.received_at)
-        model = _model_in_force(before)
+        model = _model_in_force(before, now)
         looked = score(before.frame, model, parts, masks) if model else Looked(found=None, pixels=None)
         if isinstance(looked, Postponed):
             return looked
         with transaction(parts.engine) as session:
             rows.hold_group(session, before.camera.group_id)
             told = rule_rows.deciding(session, lease.frame)
-            if (_model_in_force(told), told.camera.group_id) == (model, before.camera.group_id):
+            if (_model_in_force(told, now), told.camera.group_id) == (model, before.camera.group_id):
                 outcome = _decide(session, told, looked.found, lease=lease, parts=parts, now=now)
                 break
     _check_up(parts, before, looked.pixels)
@@ -123,9 +123,11 @@ def give_up(session: Session, lease: Lease, *, parts: Parts, says: str, now: dat
     return Outcome(frame=lease.frame, act=decision.act, reason=decision.reason, visit=None, alert=None)
 
 
-def _model_in_force(told: Deciding) -> str | None:
+def _model_in_force(told: Deciding, now: datetime) -> str | None:
     """The version that must score the frame; None where none does."""
-    return told.rule.model_sha256 if told.rule and told.rule.stage is not Stage.OFF else None
+    if told.rule is None or told.rule.stage is Stage.OFF:
+        return None
+    return reading.version(told.rule, told.camera, told.site, _now(told.frame, now))
 
 
 def _now(frame: tables.Frame, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from rollout.terms import Terms
 from rollout.visits import Attached, Seen
 from store import decisions, park, tables
 from store import visits as rows
-from store.rules import Deciding, cameras_of
+from store.rules import Deciding, cameras_of, canary_of, version_of
 from store.session import Session
 from store.vocabulary import Origin, Stage
 
@@ -39,8 +39,8 @@ class Case:
 
     @property
     def model(self) -> str:
-        """The version that the rule in force names."""
-        return self.rule.model_sha256 if self.rule else ""
+        """The version that the rule in force names for this camera."""
+        return version(self.rule, self.camera, self.site, self.now) if self.rule else ""
 
     @property
     def seen(self) -> Seen | None:
@@ -74,11 +74,26 @@ def case(told: Deciding, found: Found | None, *, now: datetime) -> Case:
     """What the rule in force says of the frame."""
     said = terms.read(told.rule.body) if told.rule else None
     own = found.threshold if isinstance(found, Detection) else 0.0
-    threshold = said.threshold if said and said.threshold is not None else own
+    threshold = _threshold(said, told, now)
+    threshold = own if threshold is None else threshold
     return Case(
         frame=told.frame, camera=told.camera, site=told.site, rule=told.rule, terms=said, found=found,
         threshold=threshold, stopped_by=f"by {told.stop.by}: {told.stop.reason}" if told.stop else None, now=now,
     )  # fmt: skip
+
+
+def version(rule: tables.Rule, camera: tables.Camera, site: tables.Site, now: datetime) -> str:
+    """The version that decides a camera's frames now: the rule's, or its canary's until its last day."""
+    return version_of(rule, camera.id, now.astimezone(ZoneInfo(site.time_zone)).date())
+
+
+def _threshold(said: Terms | None, told: Deciding, now: datetime) -> float | None:
+    """What the rule says, of its canary where that decides; None: the version's own."""
+    if said is None or told.rule is None:
+        return None
+    canary = canary_of(told.rule)
+    day = now.astimezone(ZoneInfo(told.site.time_zone)).date()
+    return canary.threshold if canary is not None and canary.holds(told.camera.id, day) else said.threshold
 
 
 def near(session: Session, case: Case) -> Near:

@@ -35,7 +35,7 @@ def _save_detection(session: Session, case: Case) -> None:
     if rule is None or found is None:
         return
     row = tables.Detection(
-        frame_id=case.frame.id, model_sha256=rule.model_sha256, probabilities={}, boxes=[], seconds=0.0
+        frame_id=case.frame.id, model_sha256=case.model, probabilities={}, boxes=[], seconds=0.0
     )
     if isinstance(found, Failed):
         row.error = f"{found.kind}: {found.detail}"

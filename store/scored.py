@@ -95,3 +95,18 @@ def rule_ids(session: Session, site: str) -> Iterator[tuple[int, int | None]]:
     wanted = select(decision.frame_id, decision.rule_id).join(camera, camera.id == decision.camera_id)
     for frame, rule in session.execute(wanted.where(camera.site_id == site)):
         yield frame, rule
+
+
+def visit_ids(session: Session, site: str, *, since: datetime) -> dict[int, int]:
+    """Of each frame of a site that was decided since then the visit that it is in, where it is in one."""
+    decision, camera = tables.Decision, tables.Camera
+    wanted = select(decision.frame_id, decision.visit_id).join(camera, camera.id == decision.camera_id)
+    wanted = wanted.where(camera.site_id == site, decision.decided_at >= since, decision.visit_id.is_not(None))
+    return {frame: visit for frame, visit in session.execute(wanted) if visit is not None}
+
+
+def count(session: Session, site: str, *, since: datetime) -> int:
+    """How many frames of a site were decided since then."""
+    decision, camera = tables.Decision, tables.Camera
+    wanted = select(func.count()).select_from(decision).join(camera, camera.id == decision.camera_id)
+    return session.scalar(wanted.where(camera.site_id == site, decision.decided_at >= since)) or 0

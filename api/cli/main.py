@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api.cli import evidence, held, keys, looking, models, parks, rules, running, simulating
+from api.cli import backtesting, evidence, held, keys, looking, models, parks, rules, running, simulating
 from api.cli.printing import failed
 from store.errors import BearwatchError, NotSignedIn, SettingMalformed
 
@@ -18,6 +18,7 @@ parks.add_to(app)
 keys.add_to(app)
 held.add_to(app)
 looking.add_to(app)
+backtesting.add_to(app)
 rules.add_to(app)
 models.add_to(app)
 evidence.add_to(app)

@@ -90,7 +90,7 @@ class Week:
         with transaction(engine) as session:
             session.get_one(tables.ModelVersion, MODEL).labels = list(LABELS)
             session.get_one(tables.Camera, "creek").kind = CameraKind.STREAM
-            for name, group in (("creek2", "creek"), ("ridge", "ridge")):
+            for name, group in (("creek2", "creek"), ("ridge", "ridge"), ("new", "new")):
                 session.merge(tables.CameraGroup(id=group))
                 session.flush()
                 session.add(tables.Camera(id=name, site_id="camp", kind=CameraKind.STREAM, group_id=group))
@@ -104,20 +104,22 @@ class Week:
         """Frame after frame, with what people do between them."""
         at = BEGIN
         for number in range(FRAMES):
-            at += STEP * self.chance.expovariate(1) if number % 4 == 0 else timedelta(seconds=20)
+            burst = number % 4 or number // 40 in NEW_VIEW
+            at += timedelta(seconds=20) if burst else STEP * 4 * self.chance.expovariate(1)
             self._people(number, at)
             self._frame(number, at)
 
     def _frame(self, number: int, now: datetime) -> None:
         origin = self.chance.choices(ORIGINS, WEIGHTS)[0]
         late = timedelta(minutes=self.chance.choice([0, 0, 0, 0, 5, 40, 700])) if origin is Origin.DOOR else timedelta()
-        waits = timedelta(hours=3) if self.chance.random() < 0.02 else timedelta(seconds=self.chance.choice([0, 2, 9]))
+        waits = timedelta(hours=3) if self.chance.random() < 0.06 else timedelta(seconds=self.chance.choice([0, 2, 9]))
         waits = timedelta() if origin in (Origin.REPLAY, Origin.BULK) else waits
         received = now - waits
         taken = received - late
         with transaction(self.engine) as session:
             frames.keep(session, NewFrame(
-                camera=self.chance.choice(["creek", "creek", "creek2", "ridge"]), sha256=f"{number}",
+                camera=self.chance.choice(["creek", "creek", "creek2", "ridge", *NEW_VIEW.get(number // 40, [])]),
+                sha256=f"{number}",
                 stated_at=taken if self.chance.random() < 0.5 else None, taken_at=taken, received_at=received, origin=origin, width=640, height=360,
                 send=origin not in (Origin.REPLAY, Origin.BULK), queued_at=now,
             ))  # fmt: skip
@@ -181,7 +183,10 @@ RULES: dict[int, dict[str, object]] = {
     545: {"stage": "trial", "guardrails": {"max_alerts_per_day": 2}, "cooldown_minutes": 10},
     660: {"stage": "live", "weekdays": ["mon", "tue"], "hours": ["00:00-24:00"]},
 }
-STOPS = (230, 570, 720)
+NEW_VIEW = {5: ["new"] * 8}
+"""A camera that gives its first frames while the rule is live: by forties of frames."""
+
+STOPS = (260, 570, 720)
 
 
 def retold(engine: Engine) -> list[Retold]:
@@ -189,7 +194,7 @@ def retold(engine: Engine) -> list[Retold]:
     with reading(engine) as session:
         site = park.site(session, "camp")
         teller = Teller(place=stored.place(session, site), rule_at=stored.as_decided(session, "camp"))
-        again = stored.frames(session, "camp", since=BEGIN - timedelta(days=1), until=BEGIN + timedelta(days=30))
+        again = stored.frames(session, "camp", since=BEGIN - timedelta(days=1), until=BEGIN + timedelta(days=60))
         return list(teller.tell(again, stored.answers(session, "camp", since=BEGIN)))
 
 
