@@ -86,7 +86,7 @@ class Faulty(FootageUnusable):
 
 
 def run(system: System, bundle: Bundle, asked: Asked, progress: Progress) -> dict[str, Any]:
-    """The object that `backtest --footage --json` prints. Raises Faulty, FootageUnusable before anything is scored."""
+    """The object that `backtest --footage --json` prints. Raises Faulty, FootageUnusable before a frame is scored."""
     begun = time.monotonic()
     terms = asked.terms or Terms(site="footage", stage=Stage.LIVE, cooldown_minutes=0)
     with reading(system.engine) as session:
@@ -192,7 +192,7 @@ def _require_times(asked: Asked, terms: Terms, footage: Sequence[Footage]) -> No
         return
     faults = [
         Fault(
-            line=one.line, column="taken_at", fault=f"nobody says when {one.file} was taken, and the rule asks for it",
+            line=one.line, column="taken_at", fault=f"nobody says when {one.file} was taken, as the rule asks",
             mend="fill taken_at with a time and its offset",
         )
         for one in footage
@@ -310,8 +310,8 @@ def run_stored(
         frames = list(stored.frames(session, site.id, since=since, until=now, model=version.sha256))
         if not frames:
             raise FootageUnusable(
-                f"{version.name} has looked at no frame of {site.name} in the last {weeks} weeks: let it run there as "
-                f"a challenger first (`bearwatch model challenge {site.id} {version.name}`)"
+                f"{version.name} has looked at no frame of {site.name} in the last {weeks} weeks: let it run there "
+                f"as a challenger first (`bearwatch model challenge {site.id} {version.name}`)"
             )
         first = dict(scored.first_decided(session, site.id))
         rule_at = always(_timeless(terms), None)

@@ -28,6 +28,7 @@ from api.routes import (
     rollout,
     session,
     timelapse,
+    versions,
 )
 from api.wiring import System
 from ingest.decoding import ENCODING_S
@@ -83,7 +84,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks,
+        held, masks, versions,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -7,7 +7,7 @@ import streamlit as st
 from api.schemas.people import MeOut
 from dashboard import around, client
 from dashboard.telling import last_told, told
-from dashboard.views import cameras, classify, clean, label, now, people, review, sites, unrecognised, wall
+from dashboard.views import cameras, classify, clean, label, now, people, review, sites, unrecognised, versions, wall
 
 STYLE = Path(__file__).with_name("style.css")
 ICON = Path(__file__).with_name("icon.svg")
@@ -22,6 +22,7 @@ def main() -> None:
         "review": st.Page(review.show, title="Review", icon=":material/gavel:", url_path="review"),
         "wall": st.Page(wall.show, title="Wall", icon=":material/grid_view:", url_path="wall"),
         "sites": st.Page(sites.show, title="Sites", icon=":material/tune:", url_path="sites"),
+        "versions": st.Page(versions.show, title="Versions", icon=":material/compare:", url_path="versions"),
         "cameras": st.Page(cameras.show, title="Cameras", icon=":material/videocam:", url_path="cameras"),
         "classify": st.Page(classify.show, title="Classify", icon=":material/image_search:", url_path="classify"),
         "clean": st.Page(clean.show, title="Clean", icon=":material/cleaning_services:", url_path="clean"),

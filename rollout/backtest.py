@@ -21,7 +21,6 @@ from rollout.visits import BEAR, VISIT_GAP
 from store.vocabulary import Act
 
 RAISES = (Act.RECORD, Act.ASK, Act.WARN)
-NO_TIME = datetime.min
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,9 +77,7 @@ def wider(new: Canary | None, old: Canary | None) -> tuple[str, ...]:
     )
 
 
-def check(
-    canary: Canary, *, groups: Mapping[str, str], holds: Sequence[str], same: bool, today: date
-) -> None:
+def check(canary: Canary, *, groups: Mapping[str, str], holds: Sequence[str], same: bool, today: date) -> None:
     """Raise RuleMalformed where the canary cannot be. groups: of the site's cameras; holds: those of the rule.
 
     same: its version is the rule's own.

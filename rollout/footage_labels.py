@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from rollout.weeks_table import Fault
@@ -156,7 +157,10 @@ def _header_faults(header: tuple[int, list[str]]) -> list[Fault]:
     twice = sorted({name for name in names if names.count(name) > 1})
     return [
         *(Fault(line=line, column=name, fault="unknown column", mend=mend) for name in odd),
-        *(Fault(line=line, column=name, fault="the column is there twice", mend="keep one of them") for name in twice),
+        *(
+            Fault(line=line, column=name, fault="the column is there twice", mend="keep one of them")
+            for name in twice
+        ),
         *(
             Fault(line=line, column=name, fault="the column is missing", mend="add it")
             for name in NEEDED
@@ -324,7 +328,7 @@ def _overlaps(pieces: Sequence[Piece]) -> list[Fault]:
     """Parts of one file that share more than an edge."""
     faults = []
     ordered = sorted(pieces, key=lambda piece: (piece.start_s, piece.end_s, piece.line))
-    for before, piece in zip(ordered, ordered[1:], strict=False):
+    for before, piece in pairwise(ordered):
         same = (piece.start_s, piece.end_s) == (before.start_s, before.end_s)
         if same or piece.start_s < before.end_s:
             until = "the end" if before.end_s == EVER else f"{before.end_s:g} s"

@@ -126,9 +126,7 @@ class Memory:
             home = near[to.visit]
             self._reach(home, min(home.started_at, seen.at), max(home.last_at, seen.at), seen.p_bear)
         home.frames.append(frame)
-        home.places[seen.camera].append(
-            Spot(frame=frame, p_bear=found.p_bear, label=found.label, boxes=found.boxes)
-        )
+        home.places[seen.camera].append(Spot(frame=frame, p_bear=found.p_bear, label=found.label, boxes=found.boxes))
         self.of_frame[frame] = home
         for other in to.absorbs:
             self._absorb(home, near[other])

@@ -220,4 +220,3 @@ def always(terms: Terms, cameras: tuple[str, ...] | None = None) -> RuleAt:
     """One rule for every frame."""
     rule = Rule(terms=terms, threshold=terms.threshold, cameras=cameras)
     return lambda _: rule
-

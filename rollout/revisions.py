@@ -54,7 +54,7 @@ def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str,
         terms=wanted, model_sha256=version.sha256, threshold=_threshold(wanted, version),
         cameras=frozenset(_cameras(session, wanted)),
     )  # fmt: skip
-    before = _before(session, old) if old else None
+    before = before_of(session, old) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
     canary = _canary(session, wanted, version, new.cameras, default=default_model, now=now)
     if canary is not None and wanted.stage in WARNS:
@@ -228,7 +228,8 @@ def _canary_of(row: tables.Rule | None) -> Canary | None:
     return Canary(model=told.sha256, cameras=told.cameras, last_day=told.last_day, threshold=told.threshold)
 
 
-def _before(session: Session, row: tables.Rule) -> Before:
+def before_of(session: Session, row: tables.Rule) -> Before:
+    """A revision with what it leaves open worked out."""
     version = session.get_one(tables.ModelVersion, row.model_sha256)
     said, held = terms.read(row.body), rules.cameras_of(row)
     cameras = frozenset(_cameras(session, said) if held is None else held)

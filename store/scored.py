@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from store import tables
 from store.vocabulary import Verdict
@@ -64,7 +64,7 @@ def first_decided(session: Session, site: str) -> dict[str, datetime]:
         .where(camera.site_id == site)
         .group_by(decision.camera_id)
     )
-    return {name: at for name, at in session.execute(wanted)}
+    return dict(session.execute(wanted).tuples().all())
 
 
 def stops(session: Session, site: str) -> Sequence[tuple[datetime, datetime | None]]:
@@ -85,7 +85,7 @@ def verdicts(session: Session, visits: Sequence[int]) -> dict[int, Verdict]:
             .where(alert.visit_id.in_(visits[first : first + 500]), review.verdict != Verdict.UNSURE)
             .order_by(review.at, review.id)
         )
-        found |= {visit: verdict for visit, verdict in session.execute(wanted)}
+        found |= dict(session.execute(wanted).tuples().all())
     return found
 
 
@@ -93,8 +93,7 @@ def rule_ids(session: Session, site: str) -> Iterator[tuple[int, int | None]]:
     """Of each decided frame of a site the rule that decided it."""
     decision, camera = tables.Decision, tables.Camera
     wanted = select(decision.frame_id, decision.rule_id).join(camera, camera.id == decision.camera_id)
-    for frame, rule in session.execute(wanted.where(camera.site_id == site)):
-        yield frame, rule
+    yield from session.execute(wanted.where(camera.site_id == site)).tuples()
 
 
 def visit_ids(session: Session, site: str, *, since: datetime) -> dict[int, int]:
@@ -110,3 +109,49 @@ def count(session: Session, site: str, *, since: datetime) -> int:
     decision, camera = tables.Decision, tables.Camera
     wanted = select(func.count()).select_from(decision).join(camera, camera.id == decision.camera_id)
     return session.scalar(wanted.where(camera.site_id == site, decision.decided_at >= since)) or 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twice:
+    """A frame that two versions looked at. visit: that of its decision."""
+
+    frame: int
+    camera: str
+    group: str
+    at: datetime
+    visit: int | None
+    threshold: float | None
+    old: tables.Detection
+    new: tables.Detection
+
+
+def twice(session: Session, site: str, *, new: str, since: datetime, until: datetime) -> Iterator[Twice]:
+    """Frames of a site that were decided by another version and that this one looked at too, in order."""
+    frame, decision, camera = tables.Frame, tables.Decision, tables.Camera
+    one, other = aliased(tables.Detection), aliased(tables.Detection)
+    wanted = (
+        select(
+            frame.id, frame.camera_id, camera.group_id, frame.taken_at, decision.visit_id, decision.threshold, one,
+            other,
+        )
+        .join(decision, decision.frame_id == frame.id)
+        .join(camera, camera.id == frame.camera_id)
+        .join(one, (one.frame_id == frame.id) & (one.model_sha256 == decision.model_sha256))
+        .join(other, (other.frame_id == frame.id) & (other.model_sha256 == new))
+        .where(
+            camera.site_id == site, decision.decided_at >= since, decision.decided_at < until,
+            decision.model_sha256 != new,
+        )
+        .order_by(frame.taken_at, frame.id)
+    )  # fmt: skip
+    for row in session.execute(wanted):
+        yield Twice(
+            frame=row[0],
+            camera=row[1],
+            group=row[2],
+            at=row[3],
+            visit=row[4],
+            threshold=row[5],
+            old=row[6],
+            new=row[7],
+        )

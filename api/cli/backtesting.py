@@ -21,9 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 def backtest(
     footage: Annotated[Path | None, typer.Option(help="A folder of pictures and clips.")] = None,
-    labels: Annotated[
-        Path | None, typer.Option(help="CSV: file,start,end,label[,camera,taken_at,distance].")
-    ] = None,
+    labels: Annotated[Path | None, typer.Option(help="CSV: file,start,end,label[,camera,taken_at,distance].")] = None,
     model: Annotated[str | None, typer.Option(help="A version by name or sha256, or a bundle's folder.")] = None,
     stored: Annotated[str | None, typer.Option(help="A site: what is stored of it, instead of footage.")] = None,
     weeks: Annotated[int, typer.Option(min=1, max=520, help="With --stored: so far back.")] = 8,
@@ -51,7 +49,9 @@ def backtest(
         told = _stored(stored, weeks, terms)
     else:
         if footage is None or labels is None or model is None:
-            raise typer.BadParameter("give --footage DIR, --labels CSV and --model V, or --stored SITE and --rule FILE")
+            raise typer.BadParameter(
+                "give --footage DIR, --labels CSV and --model V, or --stored SITE and --rule FILE"
+            )
         if terms is not None and terms.canary is not None:
             raise RuleMalformed("canary: footage is tested with one version, that of --model: take the canary out")
         told = _footage(footage, labels, model, terms, rest_is_empty, camera_days, json)
@@ -73,7 +73,13 @@ def _stored(site: str, weeks: int, terms: "Terms") -> dict[str, Any]:
 
 
 def _footage(
-    footage: Path, labels: Path, model: str, terms: "Terms | None", rest_is_empty: bool, days: float | None, json: bool
+    footage: Path,
+    labels: Path,
+    model: str,
+    terms: "Terms | None",
+    rest_is_empty: bool,
+    days: float | None,
+    json: bool,
 ) -> dict[str, Any]:
     from dataclasses import asdict
 
@@ -116,8 +122,8 @@ def sentences(told: dict[str, Any]) -> list[str]:
         f"{told['model']['name']} at threshold {told['threshold']:.2f}: {told['frames_scored']} frames scored",
         *_measured("all", told),
         *(line for name, part in told["slices"].items() if _says(part) for line in _measured(name, part)),
-        f"would have raised {would['alerts']} alerts: {would['sent']} sent at once, {would['asked']} asked of rangers, "
-        f"{would['recorded']} recorded only ({_counts(would['by_reason'])})",
+        f"would have raised {would['alerts']} alerts: {would['sent']} sent at once, {would['asked']} asked of "
+        f"rangers, {would['recorded']} recorded only ({_counts(would['by_reason'])})",
     ]
     lines += _listed("missed", told["misses"], lambda row: f"{row['camera']} {_when(row)}: {row.get('says', '')}")
     lines += _listed(

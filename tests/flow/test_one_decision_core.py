@@ -85,7 +85,7 @@ class Week:
     """Cameras, people and rules at site camp for a week."""
 
     def __init__(self, engine: Engine, folder: Path, seed: int) -> None:
-        self.engine, self.folder, self.chance = engine, folder, random.Random(seed)  # noqa: S311  drawn, not secret
+        self.engine, self.folder, self.chance = engine, folder, random.Random(seed)
         self.scene = trial(engine, folder, hours=["18:00-09:00"], last_day="2026-12-02")
         with transaction(engine) as session:
             session.get_one(tables.ModelVersion, MODEL).labels = list(LABELS)
@@ -111,8 +111,12 @@ class Week:
 
     def _frame(self, number: int, now: datetime) -> None:
         origin = self.chance.choices(ORIGINS, WEIGHTS)[0]
-        late = timedelta(minutes=self.chance.choice([0, 0, 0, 0, 5, 40, 700])) if origin is Origin.DOOR else timedelta()
-        waits = timedelta(hours=3) if self.chance.random() < 0.06 else timedelta(seconds=self.chance.choice([0, 2, 9]))
+        late = (
+            timedelta(minutes=self.chance.choice([0, 0, 0, 0, 5, 40, 700])) if origin is Origin.DOOR else timedelta()
+        )
+        waits = (
+            timedelta(hours=3) if self.chance.random() < 0.06 else timedelta(seconds=self.chance.choice([0, 2, 9]))
+        )
         waits = timedelta() if origin in (Origin.REPLAY, Origin.BULK) else waits
         received = now - waits
         taken = received - late
@@ -120,7 +124,8 @@ class Week:
             frames.keep(session, NewFrame(
                 camera=self.chance.choice(["creek", "creek", "creek2", "ridge", *NEW_VIEW.get(number // 40, [])]),
                 sha256=f"{number}",
-                stated_at=taken if self.chance.random() < 0.5 else None, taken_at=taken, received_at=received, origin=origin, width=640, height=360,
+                stated_at=taken if self.chance.random() < 0.5 else None, taken_at=taken, received_at=received,
+                origin=origin, width=640, height=360,
                 send=origin not in (Origin.REPLAY, Origin.BULK), queued_at=now,
             ))  # fmt: skip
         lease = self.parts.queue.claim("w", now=now)
