@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from api.bundles import Bundles
 from api.schemas.versions import BothSawOut, CanaryOut, ChallengeOut, ComparisonOut, VersionsOut
 from rollout import versions
 from rollout.challenges import ChallengeView
@@ -20,7 +21,7 @@ SHOWN = 12
 
 
 def of_site(
-    session: Session, site: str, *, default_model: str, now: datetime, model: str | None, weeks: int
+    session: Session, site: str, *, bundles: Bundles, default_model: str, now: datetime, model: str | None, weeks: int
 ) -> VersionsOut:
     """Everything that the page Versions shows of a site."""
     row, rule = park.site(session, site), rules.in_force(session, site)
@@ -32,7 +33,7 @@ def of_site(
         site=site, model=rule.model_sha256 if rule else None,
         model_name=names.get(rule.model_sha256, rule.model_sha256[:12]) if rule else None,
         canary=_canary(session, rule, row, now) if rule else None, back_to=versions.may_go_back(session, site),
-        challenge=challenge(told.challenge, told.counts) if told and told.challenge else None,
+        challenge=_challenge(session, told, bundles) if told and told.challenge else None,
         comparison=comparison(told) if told else None,
         known=[name for sha256, name in names.items() if rule is None or sha256 != rule.model_sha256],
     )  # fmt: skip
@@ -41,6 +42,13 @@ def of_site(
 def challenge(view: ChallengeView, counts: Counts | None = None) -> ChallengeOut:
     """A challenge with how far it is."""
     return ChallengeOut(**asdict(view), **(asdict(counts) if counts else {}))
+
+
+def _challenge(session: Session, told: Comparison, bundles: Bundles) -> ChallengeOut | None:
+    if told.challenge is None:
+        return None
+    fault = bundles.fault(session.get_one(tables.ModelVersion, told.challenge.model))
+    return challenge(told.challenge, told.counts).model_copy(update={"fault": fault})
 
 
 def comparison(of: Comparison) -> ComparisonOut:

@@ -36,8 +36,14 @@ def challenge(told: ChallengeOut, zone: str, now: datetime) -> str:
         f'<p class="bw-line"><b>Challenger: {escape(told.model_name)}</b> {escape(state)}, since {escape(since)} '
         f"({escape(told.begun_by)}: {escape(told.reason)})</p>"
         f'<p class="bw-line bw-quiet">{told.scored} frames looked at, {told.waiting} waiting, {told.skipped} skipped '
-        "because the version in force came first</p>"
+        f"because the version in force came first</p>{_fault(told)}"
     )
+
+
+def _fault(told: ChallengeOut) -> str:
+    if told.fault is None:
+        return ""
+    return f'<p class="bw-line bw-not-sent">It looks at NOTHING: {escape(told.fault)}</p>'
 
 
 def sentence(of: ComparisonOut) -> str:

@@ -63,7 +63,7 @@ def _alarms(
     for one in decided:
         if one.decision.act is not Act.NOTHING and one.scored.frame in teller.memory.of_frame:
             by_visit[teller.memory.of_frame[one.scored.frame]].append(one)
-    false, unanswered = [], []
+    false, unanswered = list[list[Retold]](), list[list[Retold]]()
     for visit, frames in by_visit.items():
         given = {verdicts.get(visit_of.get(one.scored.frame, 0)) for one in frames}
         if visit.key[2] != BEAR or Verdict.BEAR in given:

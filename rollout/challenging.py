@@ -110,6 +110,8 @@ def _open(parts: Parts, model: str) -> None:
         parts.detector(model)
     except ModelError as fault:
         log.warning("challenger.unusable", model=model[:12], error=f"{fault.slug()}: {fault.detail}")
+    except Exception:
+        log.exception("challenger.unusable", model=model[:12])
 
 
 def row_of(waiting: Waiting, found: Found) -> dict[str, Any]:

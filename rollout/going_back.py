@@ -89,12 +89,11 @@ def _row(
 def _wanted(session: Session, target: tables.Rule, present: tables.Rule) -> Terms | None:
     """The narrower of the two rules, with the version of the one before; None where neither lies within the other."""
     said, old = read(present.body), read(target.body)
-    version = {"model": target.model_sha256, "threshold": old.threshold, "canary": None}
     if target.id == present.id:
         return replace(said, model=present.model_sha256, canary=None, first_day=None)
     new, before = (revisions.before_of(session, row) for row in (target, present))
     if not set(stages.wider(before, new)) - OF_A_VERSION:
-        return replace(said, **version, first_day=None)
+        return replace(said, model=target.model_sha256, threshold=old.threshold, canary=None, first_day=None)
     if not set(stages.wider(new, before)) - OF_A_VERSION:
         return replace(old, model=target.model_sha256, canary=None, first_day=None)
     return None

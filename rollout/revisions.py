@@ -60,7 +60,7 @@ def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str,
     if canary is not None and wanted.stage in WARNS:
         wider += canaries.wider(canary, _canary_of(old))
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
-    evidence = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
     if wanted.stage in WARNS:
         evidence["cameras"] = sorted(new.cameras)
     if rests and not wider:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
 from model import comparison
 from model.comparison import Pair, Table
@@ -17,7 +17,10 @@ from rollout.evidence import paired, two_versions
 from rollout.visits import VISIT_GAP
 from store.vocabulary import Verdict
 
-OLD, NEW, BOTH = "old", "new", "both"
+Said = Literal["both", "old", "new"]
+OLD: Said = "old"
+NEW: Said = "new"
+BOTH: Said = "both"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,7 @@ class Visit:
     looks: list[Look] = field(default_factory=list)
 
     @property
-    def said(self) -> str:
+    def said(self) -> Said:
         """Who called it a bear: both, old or new."""
         old, new = any(look.old for look in self.looks), any(look.new for look in self.looks)
         return BOTH if old and new else OLD if old else NEW
@@ -129,10 +132,11 @@ def _measured(told: Sequence[Visit]) -> dict[str, Any]:
 
 def _evidence(told: Sequence[Visit]) -> dict[str, float]:
     """ln E that the new version finds at most half, or at least double, of what the old one finds."""
-    counts = [sum(visit.said == who for visit in told) for who in (BOTH, NEW, OLD)]
+    both, new, old = (sum(visit.said == who for visit in told) for who in (BOTH, NEW, OLD))
     return {
-        "H0_new_le_half": float(paired.at_most(*counts, 0.5)), "H0_new_ge_double": float(paired.at_least(*counts, 2))
-    }  # fmt: skip
+        "H0_new_le_half": float(paired.at_most(both, new, old, 0.5)),
+        "H0_new_ge_double": float(paired.at_least(both, new, old, 2)),
+    }
 
 
 def _slices(told: Sequence[Visit]) -> Mapping[str, list[Visit]]:

@@ -91,6 +91,7 @@ def go_back(
 
     def back(session: Any, by: Any, now: Any) -> Any:
         row = going_back.go_back(session, site, by=by, reason=reason, now=now)
+        assert row is not None  # a person is told why not by an error
         return proposals.view(session, row, now)
 
     change(back, who, json)

@@ -25,7 +25,9 @@ def of_site(
     """The version in force, the canary and the challenger, and the two compared by visit."""
     versions.require_seen(session, site, who.sites, who.name)
     default = parts.default_bundle.sha256
-    return versions.of_site(session, site, default_model=default, now=now, model=model, weeks=weeks)
+    return versions.of_site(
+        session, site, bundles=parts.bundles, default_model=default, now=now, model=model, weeks=weeks
+    )
 
 
 @router.post("/sites/{site}/challenge", status_code=201)

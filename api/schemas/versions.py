@@ -20,6 +20,7 @@ class ChallengeOut(BaseModel):
     ended_at: datetime | None
     scored: int = Field(default=0, description="frames of the version in force that it has looked at")
     waiting: int = Field(default=0, description="those that it will still look at when there is time")
+    fault: str | None = Field(default=None, description="why its bundle cannot be opened on this machine")
     skipped: int = Field(default=0, description="those that it will not: the version in force comes first")
 
 
