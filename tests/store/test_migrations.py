@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from store import migrating, tables
 from store.errors import DatabaseIsBehind
@@ -138,4 +139,26 @@ def test_cameras_of_a_filled_park_keep_to_their_sites_zone_their_keys_and_one_st
         assert session.query(tables.HeldFile).count() == 0
         assert (camera.watch_url, camera.transport) == (None, "tcp")
         assert session.get_one(tables.Park, 1).camera_networks == []
+    engine.dispose()
+
+
+def test_a_filled_database_gets_challenges_and_at_most_one_open_at_a_site(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:-2]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps([])})
+    migrating.upgrade(empty_url)
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def challenge() -> tables.Challenge:
+        return tables.Challenge(site_id="camp", model_sha256="a", reason="try", begun_by=1, begun_at=at)
+
+    with transaction(engine) as session:
+        session.add(challenge())
+    with pytest.raises(IntegrityError), transaction(engine) as session:
+        session.add(challenge())
+    with transaction(engine) as session:
+        session.query(tables.Challenge).one().ended_at = at
+        session.add(challenge())
     engine.dispose()
