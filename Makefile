@@ -37,8 +37,9 @@ check: .venv/made-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Real servers and browsers on a busy machine: what fails is tried again, and the last lines name it.
 test: setup-test check
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile --reruns 2 --reruns-delay 2 -rR
 
 test-long: setup-test
 	$(BIN)/python -m pytest -m long --timeout 1800

@@ -5,24 +5,38 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import httpx
-from playwright.sync_api import Error, Locator, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.conftest import Running
 
 SLOW_MS = 30_000
 SOON_S = 60
 TRIES = 4
+DRAWN = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
 
 def until(seen: Locator, act: Callable[[], object]) -> None:
     """Do it until that is seen, as a person would whose press met a page that was just being drawn anew."""
     for _ in range(TRIES):
         with suppress(Error):
+            seen.page.wait_for_function(DRAWN, timeout=SLOW_MS / 6)
+        with suppress(Error):
             act()
         with suppress(AssertionError):
             expect(seen).to_be_visible(timeout=SLOW_MS / 2)
             return
     expect(seen).to_be_visible(timeout=SLOW_MS)
+
+
+def choose(page: Page, box: Locator, option: str, then: Locator) -> None:
+    """Pick one option of a select box; what is drawn anew closes its list, so it is opened again."""
+    wanted = page.get_by_role("option", name=option, exact=True)
+
+    def pick() -> None:
+        box.press("ArrowDown", timeout=SLOW_MS / 6)
+        wanted.click(timeout=SLOW_MS / 6)
+
+    until(then, pick)
 
 
 @contextmanager

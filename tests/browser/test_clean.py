@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from model import labels
-from tests.browser.asking import SLOW_MS
+from tests.browser.asking import SLOW_MS, choose, until
 from tests.browser.cleaning import make_run
 from tests.browser.conftest import Running, people_at
 
@@ -38,20 +39,16 @@ def test_marks_by_key_change_nothing_until_they_are_applied_and_undo_brings_all_
     expect(page.get_by_text("predicted bear 0.8765")).to_be_visible()
     expect(page.get_by_text("actual other animal 0.1000")).to_be_visible()
     expect(page.get_by_text("loss 3.1200 · valid · 1 of 12")).to_be_visible()
-    page.keyboard.press("d")
-    shows(page, "empty/3.jpg")
-    page.keyboard.press("1")
-    shows(page, "bear/3.jpg")
-    page.keyboard.press("k")
-    shows(page, "other_animal/2.jpg")
+    for key, after in (("d", "empty/3.jpg"), ("1", "bear/3.jpg"), ("k", "other_animal/2.jpg")):
+        until(page.get_by_text(after, exact=True), partial(page.keyboard.press, key))
     shows(page, "1 to the trash, 1 to relabel. Nothing is changed yet.")
     assert not (folder / labels.LABELS).exists()
-    page.get_by_role("button", name="Apply 2").click()
-    expect(page.get_by_text("Last change: 1 to the trash, 1 relabelled, ada")).to_be_visible(timeout=SLOW_MS)
+    applied = page.get_by_text("Last change: 1 to the trash, 1 relabelled, ada")
+    until(applied, page.get_by_role("button", name="Apply 2").click)
     assert {row.file: row.label for row in labels.read(folder)}["empty/3.jpg"] == "bear"
     assert (folder / "trash" / "1" / "other_animal" / "3.jpg").is_file()
-    page.get_by_role("button", name="Undo it").click()
-    shows(page, "Marks change nothing until you apply them.")
+    undone = page.get_by_text("Marks change nothing until you apply them.", exact=True)
+    until(undone, page.get_by_role("button", name="Undo it").click)
     assert (folder / "other_animal" / "3.jpg").is_file()
     assert not (folder / labels.LABELS).exists()
 
@@ -63,17 +60,16 @@ def test_on_a_phone_a_label_is_chosen_and_its_worst_picture_is_above_the_buttons
     shows(page, "other_animal/3.jpg")
     keep = page.get_by_role("button", name="Keep")
     expect(keep).to_be_in_viewport(timeout=SLOW_MS)
-    page.get_by_role("combobox", name="Label").press("ArrowDown")
-    page.get_by_role("option", name="bear", exact=True).click()
-    shows(page, "bear/3.jpg")
+    found = page.get_by_text("bear/3.jpg", exact=True)
+    choose(page, page.get_by_role("combobox", name="Label"), "bear", found)
     expect(page.get_by_text("loss 3.0400 · valid · 1 of 4")).to_be_visible(timeout=SLOW_MS)
-    page.get_by_text("Another label").click()
-    page.get_by_label("Label", exact=True).last.fill("Bear cub")
-    page.get_by_role("button", name="Mark it so").click()
-    shows(page, "0 to the trash, 1 to relabel. Nothing is changed yet.")
+    own = page.get_by_label("Label", exact=True).last
+    until(page.get_by_role("button", name="Mark it so"), page.get_by_text("Another label").click)
+    own.fill("Bear cub")
+    marked = page.get_by_text("0 to the trash, 1 to relabel. Nothing is changed yet.", exact=True)
+    until(marked, page.get_by_role("button", name="Mark it so").click)
     expect(page.get_by_text("becomes bear cub")).to_have_count(0, timeout=SLOW_MS)
-    page.get_by_role("button", name="Back").click()
-    expect(page.get_by_text("becomes bear cub").first).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_text("becomes bear cub").first, page.get_by_role("button", name="Back").click)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -43,7 +43,7 @@ def test_the_box_and_the_score_wait_for_the_ranger(running: Running, as_person: 
     page.wait_for_selector(".bw-boxes", state="attached")
     assert f"{alert['p_bear']:.2f}" not in page.inner_text("body")
     assert page.evaluate(HIDDEN)
-    page.keyboard.press("b")
+    until(page.get_by_role("button", name="Hide the box"), lambda: page.keyboard.press("b"))
     page.wait_for_function(f"!({HIDDEN})")
     leave(page)
 
@@ -59,8 +59,7 @@ def test_a_page_left_open_on_review_holds_no_alert(running: Running, as_person: 
     expect(page.get_by_role("button", name="Unsure")).to_be_visible(timeout=SLOW_MS)
     page.wait_for_timeout(3000)
     assert first(running, f"/{shown}")["claimed_by"] is None
-    page.keyboard.press("l")
-    expect(page.get_by_role("button", name="Leave it to somebody else")).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_role("button", name="Leave it to somebody else"), lambda: page.keyboard.press("l"))
     assert first(running, f"/{shown}")["claimed_by"] is not None
     leave(page)
     assert first(running, f"/{shown}")["claimed_by"] is None
@@ -104,8 +103,7 @@ def test_a_supervisor_who_looks_pushes_no_ranger_aside(running: Running, as_pers
     sam = as_person("sam", f"/review?alert={alert['id']}")
     expect(sam.get_by_text("riley is looking at this alert")).to_be_visible(timeout=SLOW_MS)
     expect(sam.get_by_role("button", name="Unsure")).to_have_count(0, timeout=SLOW_MS)
-    sam.get_by_role("button", name="Take it over").click()
-    expect(riley.get_by_text("sam is looking at this alert")).to_be_visible(timeout=SLOW_MS)
+    until(riley.get_by_text("sam is looking at this alert"), sam.get_by_role("button", name="Take it over").click)
     leave(sam)
 
 
@@ -126,14 +124,12 @@ def test_a_number_typed_in_a_note_is_no_answer_and_an_answer_can_be_changed(
     page.get_by_label("Note").blur()
     page.wait_for_timeout(1500)
     assert first(running, f"/{alert['id']}")["verdict"] is None
-    page.keyboard.press("1")
-    page.keyboard.press("1")
-    expect(page.get_by_text("went out was right", exact=False).first).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_text("went out was right", exact=False).first, lambda: twice(page, "1"))
     answered = first(running, f"/{alert['id']}")
     assert (answered["state"], answered["verdict"]) == ("reviewed", "bear")
-    page.get_by_text("Change the answer").click()
-    page.get_by_role("button", name="It was not a bear").click()
-    expect(page.get_by_text("Dismissed", exact=False).first).to_be_visible(timeout=SLOW_MS)
+    other = page.get_by_role("button", name="It was not a bear")
+    until(other, page.get_by_text("Change the answer").click)
+    until(page.get_by_text("Dismissed", exact=False).first, other.click)
     assert first(running, f"/{alert['id']}")["state"] == "dismissed"
 
 
@@ -177,8 +173,7 @@ def test_a_first_password_is_shown_until_it_is_noted(as_person: Callable[..., Pa
     page.get_by_text("Add somebody").click(timeout=SLOW_MS)
     page.get_by_label("Name", exact=True).fill("morgan")
     until(page.get_by_text("Note it now"), lambda: page.get_by_role("button", name="Add", exact=True).click())
-    page.get_by_text("Audit: who changed what").click()
-    expect(page.get_by_text("morgan is ranger")).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_text("morgan is ranger"), page.get_by_text("Audit: who changed what").click)
     expect(page.get_by_text("Note it now")).to_be_visible()
     page.get_by_role("button", name="I have noted it").click()
     expect(page.get_by_text("Note it now")).to_have_count(0, timeout=SLOW_MS)
@@ -194,10 +189,15 @@ def test_a_silent_page_does_not_look_fresh(as_person: Callable[..., Page]) -> No
     expect(page.get_by_text("no longer fresh")).to_be_visible(timeout=SLOW_MS)
 
 
+def twice(page: Page, key: str) -> None:
+    """Press it two times, as an impatient thumb does."""
+    for _ in range(2):
+        page.keyboard.press(key)
+
+
 def leave(page: Page) -> None:
     """Give the alert back, so that others may answer it."""
-    page.get_by_role("button", name="Leave it to somebody else").click()
-    expect(page.get_by_text("cameras alive").first).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_text("cameras alive").first, page.get_by_role("button", name="Leave it to somebody else").click)
 
 
 def change(running: Running, name: str, path: str, **told: object) -> None:

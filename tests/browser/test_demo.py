@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.asking import first
+from tests.browser.asking import first, until
 from tests.browser.conftest import Running
 from tests.chromium import sign_in
 
@@ -27,8 +27,7 @@ def test_a_ranger_answers_by_key_and_only_then_the_warning_lies_there(running: R
     expect(page.get_by_role("button", name="Bear", exact=False).first).to_be_visible(timeout=30_000)
     assert "%" not in page.inner_text("body")
     assert _warnings(running, alert) == []
-    page.keyboard.press("1")
-    expect(page.get_by_text("model saw", exact=False)).to_be_visible(timeout=20_000)
+    until(page.get_by_text("model saw", exact=False), lambda: page.keyboard.press("1"))
     end = time.monotonic() + 20
     while not _warnings(running, alert):
         assert time.monotonic() < end

@@ -44,8 +44,7 @@ def test_a_reviewed_alert_is_labelled_by_key_without_its_score(
     expect(page.get_by_text("riley said a bear, not having seen the score")).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_role("button", name="other animal")).to_be_in_viewport(timeout=SLOW_MS)
     assert re.findall(r"[01]\.\d\d|%", page.inner_text("body")) == []
-    page.keyboard.press("1")
-    expect(page.get_by_text("Nothing waits to be labelled")).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_text("Nothing waits to be labelled"), lambda: page.keyboard.press("1"))
     (row,) = rows(running, state="accepted")
     assert (row["label"], row["said_by"], row["saw_score"]) == ("bear", "sam", False)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -59,10 +58,8 @@ def test_frames_are_drawn_by_chance_and_whoever_looks_at_the_score_is_recorded_s
     until(page.get_by_text("drawn by chance: it raised nothing"), lambda: draw.click(timeout=SLOW_MS))
     asked = rows(running)[0]
     until(page.locator(".bw-bars"), page.get_by_role("button", name="Show what the model said").click)
-    page.keyboard.press("2")
-    expect(page.get_by_role("button", name="Back to the last one")).to_be_visible(timeout=SLOW_MS)
-    page.keyboard.press("ArrowLeft")
-    expect(page.get_by_text("You said: empty.")).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_role("button", name="Back to the last one"), lambda: page.keyboard.press("2"))
+    until(page.get_by_text("You said: empty."), lambda: page.keyboard.press("ArrowLeft"))
     page.keyboard.press("x")
     expect(page.get_by_text("You said: empty.")).to_have_count(0, timeout=SLOW_MS)
     found = once_changed(running, asked["id"], "accepted")

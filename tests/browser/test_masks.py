@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.asking import SLOW_MS, TRIES, signed_in, until
+from tests.browser.asking import SLOW_MS, TRIES, choose, signed_in, until
 from tests.browser.conftest import Running, people_at
 
 
@@ -21,9 +21,7 @@ def watched(page: Page, camera: str) -> None:
     """Open the section at one camera."""
     picked = page.get_by_role("combobox", name="Camera")
     until(picked, page.get_by_text("What is watched", exact=True).click)
-    option = page.get_by_role("option", name=camera, exact=True)
-    until(option, picked.click)
-    option.click()
+    choose(page, picked, camera, page.locator(".st-key-part-picture, .bw-parts").first)
 
 
 def test_an_admin_draws_a_mask_on_the_picture_and_everybody_sees_it(
@@ -53,8 +51,8 @@ def test_an_admin_draws_a_mask_on_the_picture_and_everybody_sees_it(
             expect(left).to_have_value("50", timeout=SLOW_MS / 4)
             break
     page.get_by_label("Why is it drawn").fill("a flag moves there")
-    page.get_by_role("button", name=f"Draw it at {camera}").click()
-    expect(page.get_by_text(f"Drawn at {camera}.")).to_be_visible(timeout=SLOW_MS)
+    drawn = page.get_by_text(f"Drawn at {camera}.")
+    until(drawn, page.get_by_role("button", name=f"Draw it at {camera}").click)
     with signed_in(running, "riley") as riley:
         found = riley.get(f"/cameras/{camera}/masks").raise_for_status().json()
     assert 0.09 < found["unwatched_day"] < 0.16

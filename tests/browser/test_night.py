@@ -13,7 +13,7 @@ from api.settings import Settings
 from store import tables
 from store.session import transaction
 from store.vocabulary import AlertState
-from tests.browser.asking import SLOW_MS, first, signed_in
+from tests.browser.asking import SLOW_MS, choose, first, signed_in, until
 from tests.browser.conftest import Running
 from tests.chromium import sign_in
 from tests.ingest.drawings import encoded, landscape
@@ -69,8 +69,7 @@ def test_an_alert_that_nobody_answered_is_loud_on_now_and_on_its_page(
     look = page.get_by_role("button", name="never answered")
     expect(look).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("No alert waits for an answer")).to_have_count(0, timeout=SLOW_MS)
-    look.click()
-    expect(page.get_by_text(re.compile("EXPIRED at"))).to_be_visible(timeout=SLOW_MS)
+    until(page.get_by_text(re.compile("EXPIRED at")), look.click)
     expect(page.get_by_text("nobody was warned").first).to_be_visible()
     assert page.url.endswith(f"/review?shown={expired}")
 
@@ -100,19 +99,18 @@ def test_a_ranger_stops_all_sites_and_takes_the_watch_from_the_bar_and_two_peopl
     expect(line).to_be_visible(timeout=SLOW_MS)
     assert bar_height(riley) <= 2 * 60
     expect(riley.get_by_role("button", name=re.compile("Lift|lift"))).to_have_count(0, timeout=SLOW_MS)
-    line.click()
     watch = riley.locator("[class*=st-key-bar-watch-creek-camp] button")
+    until(watch, line.click)
     expect(watch).to_be_in_viewport(timeout=SLOW_MS)
-    watch.click()
-    expect(riley.get_by_text("riley has the manual watch").first).to_be_visible(timeout=SLOW_MS)
+    until(riley.get_by_text("riley has the manual watch").first, watch.click)
     alex.get_by_role("button", name="Ask to lift the stop of all sites").click(timeout=SLOW_MS)
     expect(alex.get_by_text("You asked to lift").first).to_be_visible(timeout=SLOW_MS)
     expect(alex.get_by_role("button", name=re.compile("lift the stop of all sites", re.IGNORECASE))).to_have_count(0)
     expect(sam.get_by_text(re.compile(r"alex asked to lift at \d\d:\d\d; your press lifts it"))).to_be_visible(
         timeout=SLOW_MS
     )
-    sam.get_by_role("button", name="Lift the stop of all sites", exact=True).click()
-    expect(sam.get_by_role("button", name="STOP ALL SITES")).to_be_visible(timeout=SLOW_MS)
+    lift = sam.get_by_role("button", name="Lift the stop of all sites", exact=True)
+    until(sam.get_by_role("button", name="STOP ALL SITES"), lift.click)
 
 
 def test_a_stopped_site_is_louder_than_its_stage(as_person: Callable[..., Page]) -> None:
@@ -141,9 +139,8 @@ def test_hours_are_asked_for_only_where_they_count(as_person: Callable[..., Page
     page.get_by_text("Propose another rule").first.click(timeout=SLOW_MS)
     expect(page.get_by_label("Why this rule").first).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_label("Between, site time")).to_have_count(0, timeout=SLOW_MS)
-    page.get_by_role("combobox", name="Hours", exact=True).first.press("ArrowDown")
-    page.get_by_role("option", name="between hours").click()
-    expect(page.get_by_label("Between, site time").first).to_be_visible(timeout=SLOW_MS)
+    asked = page.get_by_label("Between, site time").first
+    choose(page, page.get_by_role("combobox", name="Hours", exact=True).first, "between hours", asked)
 
 
 def test_a_proposal_that_is_not_complete_offers_no_approval_and_says_what_it_lacks(
