@@ -87,10 +87,10 @@ def go_back(
 ) -> None:
     """End SITE's canary, or put the version approved before in force. One person may, at any time."""
     from api.cli.rules import change
-    from rollout import going_back, proposals
+    from rollout import proposals, version_back
 
     def back(session: Any, by: Any, now: Any) -> Any:
-        row = going_back.go_back(session, site, by=by, reason=reason, now=now)
+        row = version_back.go_back(session, site, by=by, reason=reason, now=now)
         assert row is not None  # a person is told why not by an error
         return proposals.view(session, row, now)
 

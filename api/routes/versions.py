@@ -9,7 +9,7 @@ from api import media, shown, versions
 from api.dependencies import Admin, Anyone, ClockDep, Number, ReadDep, Supervisor, SystemDep, WriteDep
 from api.schemas.rules import RuleOut
 from api.schemas.versions import ChallengeIn, ChallengeOut, GoBackIn, VersionsOut
-from rollout import challenges, going_back, proposals
+from rollout import challenges, proposals, version_back
 from store import frames, tables
 from store.errors import NotFound
 
@@ -50,7 +50,7 @@ def end_challenge(site: str, who: Admin, session: WriteDep, now: ClockDep) -> Ch
 @router.post("/sites/{site}/go-back")
 def back(site: str, told: GoBackIn, who: Supervisor, session: WriteDep, now: ClockDep) -> RuleOut:
     """End the canary, or put the version approved before in force. One person may."""
-    row = going_back.go_back(session, site, by=who, reason=told.reason, now=now)
+    row = version_back.go_back(session, site, by=who, reason=told.reason, now=now)
     if row is None:
         raise NotFound(f'there is no rule in force at "{site}"')
     return shown.rule(proposals.view(session, row, now), shown.model_names(session))

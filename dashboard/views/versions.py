@@ -1,14 +1,16 @@
 """Versions: another model version on the same frames as the one in force, visit by visit, and the way back."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from html import escape
+from typing import Any
 
 import streamlit as st
 
-from api.schemas.park import SiteOut, SitePage
-from api.schemas.rules import RuleOut
+from api.schemas.park import CameraPage, SiteOut, SitePage
+from api.schemas.rules import RuleIn, RuleOut
 from api.schemas.versions import BothSawOut, ChallengeIn, ChallengeOut, ComparisonOut, GoBackIn, VersionsOut
-from api.schemas.words import Role
+from api.schemas.words import Role, RuleState
 from dashboard import around, client, comparing, drawing
 from dashboard.client import Refused
 from dashboard.listing import local
@@ -33,6 +35,7 @@ def show() -> None:
         st.html(comparing.challenge(told.challenge, site.time_zone, around.now()))
     if around.me().role is Role.ADMIN:
         _challenge(site, told)
+        _canary(site, told)
     if told.comparison is not None:
         _compared(site, told.comparison)
 
@@ -92,6 +95,45 @@ def _begin(path: str, model: str, reason: str) -> None:
             raise Refused("say why it is tried", 422)
         done = client.post(path, ChallengeOut, ChallengeIn(model=model, reason=reason))
         return f"{done.model_name} looks at the frames of {done.site} in shadow."
+
+    tried(send)
+
+
+def _canary(site: SiteOut, told: VersionsOut) -> None:
+    """The rule in force once more, with another version on some cameras: a proposal like any other."""
+    mine = [row.id for row in client.get("/cameras", CameraPage, site=site.id).items]
+    if site.rule is None or not told.known or len(mine) < 2:
+        return
+    with (
+        st.expander("Let another version decide on some cameras (canary)"),
+        st.form(f"canary-{site.id}", border=False),
+    ):
+        first = (
+            told.challenge.model_name if told.challenge and told.challenge.model_name in told.known else told.known[0]
+        )
+        model = st.selectbox("Version", told.known, index=told.known.index(first), key=f"canary-model-{site.id}")
+        cameras = st.multiselect("Cameras", mine, key=f"canary-cameras-{site.id}")
+        last = st.date_input("Last day", value=around.now().date() + timedelta(days=7), key=f"canary-last-{site.id}")
+        override = st.text_input("Override reason (widens without the checklist)", key=f"canary-override-{site.id}")
+        answer = st.text_area("What if this works really, really well?", key=f"canary-answer-{site.id}")
+        reason = st.text_input("Why this canary", key=f"canary-why-{site.id}", max_chars=2000)
+        if st.form_submit_button("Propose"):
+            canary = {"model": model, "cameras": cameras, "last_day": str(last)}
+            raw = {name: value for name, value in site.rule.terms.items() if value not in (None, [])}
+            raw |= {"canary": canary, "model": site.rule.model, "first_day": None}
+            raw["override"] = {"reason": override.strip()} if override.strip() else None
+            raw["answers"] = {"if_it_worked_really_well": answer.strip()} if answer.strip() else None
+            _propose({name: value for name, value in raw.items() if value is not None}, reason.strip())
+            st.rerun()
+
+
+def _propose(raw: dict[str, Any], reason: str) -> None:
+    def send() -> str:
+        if not reason:
+            raise Refused("say why this canary", 422)
+        done = client.post("/rules", RuleOut, RuleIn(**raw, reason=reason))
+        more = " A second person approves it on the page Sites." if done.state is RuleState.PROPOSED else ""
+        return f"Revision {done.revision} of {done.site} is {drawing.words(done.state)}.{more}"
 
     tried(send)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rollout import challenges, going_back, versions
+from rollout import challenges, version_back, versions
 from rollout.actors import Actor
 from rollout.terms import read
 from store import audit, rules, tables
@@ -60,7 +60,7 @@ def deciding(engine: Engine, camera: str, days: int = 0) -> tuple[str, float | N
 
 def back(engine: Engine, by: Actor | None = BOB) -> tables.Rule | None:
     with transaction(engine) as session:
-        return going_back.go_back(session, "camp", by=by, reason="it finds less", now=NOW + DAY)
+        return version_back.go_back(session, "camp", by=by, reason="it finds less", now=NOW + DAY)
 
 
 def test_a_canary_decides_on_its_cameras_until_its_last_day(park: Engine) -> None:
