@@ -1,6 +1,7 @@
 """Stored: a site's frames as the store has them, as values to be decided again."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ def frames(
     """
     own = {row.sha256: row.threshold for row in session.query(tables.ModelVersion)}
     for row in scored.frames(session, site, since=since, until=until, model=model):
-        if model is None or row.detection is not None:
+        if model is None or row.said_by is not None:
             yield _scored(row, own)
 
 
@@ -48,20 +49,22 @@ def answers(session: Session, site: str, *, since: datetime) -> Sequence[Answer]
 
 def as_decided(session: Session, site: str) -> RuleAt:
     """For each frame the rule that its decision was made under."""
-    known: Mapping[int, Rule] = {row.id: as_rule(row) for row in rules.history(session, site)}
+    known = {row.id: _by_version(row) for row in rules.history(session, site)}
     of_frame = dict(scored.rule_ids(session, site))
-    return lambda frame: known.get(of_frame.get(frame.frame) or 0)
+    return lambda frame: known.get(of_frame.get(frame.frame) or 0, {}).get(frame.model)
 
 
-def as_rule(row: tables.Rule) -> Rule:
-    """A revision as it decides."""
-    said = terms.read(row.body)
-    return Rule(terms=said, threshold=said.threshold, cameras=rules.cameras_of(row))
+def _by_version(row: tables.Rule) -> Mapping[str, Rule]:
+    """A revision as it decides, by the version that it lets decide: its own, and its canary's."""
+    said, canary = terms.read(row.body), rules.canary_of(row)
+    own = Rule(terms=said, threshold=said.threshold, cameras=rules.cameras_of(row))
+    tried = {canary.sha256: replace(own, threshold=canary.threshold)} if canary is not None else {}
+    return {"": own, row.model_sha256: own, **tried}
 
 
-def found_of(row: tables.Detection | None, *, threshold: float) -> Found | None:
+def _found(row: Row, *, threshold: float) -> Found | None:
     """What a version said of a frame, as it said it."""
-    if row is None:
+    if row.said_by is None:
         return None
     if row.p_bear is None or row.label is None:
         kind, _, detail = (row.error or "unknown: ").partition(": ")
@@ -69,16 +72,15 @@ def found_of(row: tables.Detection | None, *, threshold: float) -> Found | None:
     return Detection(
         label=row.label, index=0, probabilities=row.probabilities, p_bear=row.p_bear, bear=row.p_bear >= threshold,
         threshold=threshold, out_of_domain_p=row.out_of_domain_p, night=bool(row.night),
-        boxes=tuple(Box(**box) for box in row.boxes), model=row.model_sha256, seconds=row.seconds,
+        boxes=tuple(Box(**box) for box in row.boxes), model=row.said_by, seconds=row.seconds,
     )  # fmt: skip
 
 
 def _scored(row: Row, own: Mapping[str, float]) -> Scored:
-    model = row.detection.model_sha256 if row.detection else row.decision.model_sha256 or ""
-    frame, threshold = row.frame, own.get(model, 1.0)
+    model = row.said_by or row.decided_by or ""
+    threshold = own.get(model, 1.0)
     return Scored(
-        frame=frame.id, camera=frame.camera_id, group=row.group, model=model, origin=frame.origin,
-        taken_at=frame.taken_at, received_at=frame.received_at, at=row.decision.decided_at,
-        found=found_of(row.detection, threshold=threshold), threshold=threshold, stated_at=frame.stated_at,
-        send=frame.send,
+        frame=row.frame, camera=row.camera, group=row.group, model=model, origin=row.origin, taken_at=row.taken_at,
+        received_at=row.received_at, at=row.decided_at, found=_found(row, threshold=threshold), threshold=threshold,
+        stated_at=row.stated_at, send=row.send,
     )  # fmt: skip

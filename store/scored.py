@@ -1,24 +1,43 @@
 """Scored frames: what a model version said of a site's frames, with what was decided, in the order of deciding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from store import tables
-from store.vocabulary import Verdict
+from store.vocabulary import Origin, Verdict
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A frame, its camera's group, its decision, and what the version said; detection None: it was not asked."""
+    """A frame, its camera's group, when and by which version it was decided, and what the version that is meant said.
 
-    frame: tables.Frame
+    said_by: that version; None: it was not asked. In the order of the statement's columns.
+    """
+
+    frame: int
+    camera: str
     group: str
-    decision: tables.Decision
-    detection: tables.Detection | None
+    origin: Origin
+    taken_at: datetime
+    received_at: datetime
+    stated_at: datetime | None
+    send: bool
+    decided_at: datetime
+    decided_by: str | None
+    said_by: str | None
+    label: str | None
+    p_bear: float | None
+    probabilities: Mapping[str, float]
+    out_of_domain_p: float | None
+    night: bool | None
+    boxes: Sequence[Mapping[str, Any]]
+    seconds: float
+    error: str | None
 
 
 def frames(
@@ -28,19 +47,23 @@ def frames(
 
     model: the version that is asked for; None: for each frame the one that its decision came from.
     """
-    frame, decision, detection = tables.Frame, tables.Decision, tables.Detection
+    frame, decision, said = tables.Frame, tables.Decision, tables.Detection
     version = decision.model_sha256 if model is None else model
     wanted = (
-        select(frame, tables.Camera.group_id, decision, detection)
+        select(
+            frame.id, frame.camera_id, tables.Camera.group_id, frame.origin, frame.taken_at, frame.received_at,
+            frame.stated_at, frame.send, decision.decided_at, decision.model_sha256, said.model_sha256, said.label,
+            said.p_bear, said.probabilities, said.out_of_domain_p, said.night, said.boxes, said.seconds, said.error,
+        )
         .join(decision, decision.frame_id == frame.id)
         .join(tables.Camera, tables.Camera.id == frame.camera_id)
-        .outerjoin(detection, (detection.frame_id == frame.id) & (detection.model_sha256 == version))
+        .outerjoin(said, (said.frame_id == frame.id) & (said.model_sha256 == version))
         .where(tables.Camera.site_id == site, decision.decided_at >= since, decision.decided_at < until)
         .order_by(decision.decided_at, frame.id)
-        .execution_options(yield_per=2000)
-    )
-    for row, group, decided, found in session.execute(wanted):
-        yield Row(frame=row, group=group, decision=decided, detection=found)
+        .execution_options(yield_per=5000)
+    )  # fmt: skip
+    for row in session.execute(wanted):
+        yield Row(*row)
 
 
 def reviews(session: Session, site: str, *, since: datetime) -> Sequence[tuple[tables.Review, tables.Alert]]:

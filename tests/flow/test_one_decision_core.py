@@ -23,6 +23,7 @@ from store.session import Engine, reading, transaction
 from store.vocabulary import OPEN, Act, AlertState, CameraKind, Origin, Reason, Verdict
 from tests.rollout.scenes import ADA, MODEL, RILEY, SAM, notifiers, trial
 
+OTHER = "b" * 64
 BEGIN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 FRAMES = 800
 STEP = timedelta(days=7) / FRAMES
@@ -89,6 +90,11 @@ class Week:
         self.scene = trial(engine, folder, hours=["18:00-09:00"], last_day="2026-12-02")
         with transaction(engine) as session:
             session.get_one(tables.ModelVersion, MODEL).labels = list(LABELS)
+            session.add(
+                tables.ModelVersion(
+                    sha256=OTHER, name="other", path="model", labels=list(LABELS), threshold=0.5, added_at=BEGIN
+                )
+            )
             session.get_one(tables.Camera, "creek").kind = CameraKind.STREAM
             for name, group in (("creek2", "creek"), ("ridge", "ridge"), ("new", "new")):
                 session.merge(tables.CameraGroup(id=group))
@@ -186,7 +192,12 @@ RULES: dict[int, dict[str, object]] = {
     400: {"stage": "live", "cameras": ["creek"], "threshold": 0.4, "cooldown_minutes": 0},
     520: {"stage": "off"},
     545: {"stage": "trial", "guardrails": {"max_alerts_per_day": 2}, "cooldown_minutes": 10},
-    660: {"stage": "live", "weekdays": ["mon", "tue"], "hours": ["00:00-24:00"]},
+    660: {
+        "stage": "live",
+        "weekdays": ["mon", "tue"],
+        "hours": ["00:00-24:00"],
+        "canary": {"model": "other", "cameras": ["ridge"], "last_day": "2026-12-02", "threshold": 0.6},
+    },
 }
 NEW_VIEW = {5: ["new"] * 8}
 """A camera that gives its first frames while the rule is live: by forties of frames."""
@@ -222,3 +233,4 @@ def test_a_week_decided_again_in_memory_gives_every_decision_that_live_wrote(eng
     reasons = Counter(row.reason for row in live.values())
     assert set(reasons) == set(Reason) - {Reason.SHED, Reason.NO_RULE, Reason.PAUSED}, reasons
     assert {row.act for row in live.values()} == set(Act)
+    assert {row.model_sha256 for row in live.values()} >= {MODEL, OTHER}
