@@ -36,7 +36,8 @@ from store.errors import NotSignedIn
 from store.session import reading
 
 PAGES = (
-    "/", "/review", "/wall", "/sites", "/cameras", "/classify", "/clean", "/label", "/unrecognised", "/people",
+    "/", "/review", "/wall", "/sites", "/versions", "/cameras", "/classify", "/clean", "/label", "/unrecognised",
+    "/people",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
 
