@@ -35,6 +35,7 @@ STATUS: tuple[tuple[type[BearwatchError], int], ...] = (
     (errors.RuleMalformed, 422),
     (errors.WeeksMalformed, 422),
     (errors.FootageUnusable, 422),
+    (errors.AuditFileMalformed, 422),
     (errors.RolloutError, 409),
     (errors.NotPermitted, 403),
     (errors.PasswordUnfit, 422),

@@ -14,6 +14,7 @@ from api import answering, auth, dependencies, errors, media, wiring
 from api.limits import BodyLimit, KnownFirst, Limits, Memory, Places
 from api.routes import (
     alerts,
+    audit,
     cap,
     classify,
     cleaning,
@@ -22,9 +23,11 @@ from api.routes import (
     held,
     labelling,
     masks,
+    overview,
     park,
     people,
     probes,
+    quiet,
     rollout,
     session,
     timelapse,
@@ -37,7 +40,7 @@ from store.session import reading
 
 PAGES = (
     "/", "/review", "/wall", "/sites", "/versions", "/cameras", "/classify", "/clean", "/label", "/unrecognised",
-    "/people",
+    "/people", "/park", "/audit",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
 
@@ -85,7 +88,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, versions,
+        held, masks, quiet, audit, overview, versions,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -165,7 +165,7 @@ def _plan(file: shapes.File) -> ParkPlan:
                 id=camera.id, site_id=camera.site, kind=CameraKind(camera.kind), url=camera.url,
                 group_id=camera.group or camera.id, time_zone=camera.time_zone,
                 recognise=camera.recognise.model_dump(exclude_defaults=True), watch_url=camera.watch_url,
-                transport=camera.transport,
+                transport=camera.transport, known_clip=camera.known_clip,
             )
             for camera in file.camera
         ],

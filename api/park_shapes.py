@@ -160,6 +160,7 @@ class Camera(Table):
     group: Id | None = None
     time_zone: Zone | None = None
     recognise: Recognise = Recognise()
+    known_clip: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
 class Receiver(Table):

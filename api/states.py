@@ -13,9 +13,9 @@ from ingest.masks import covered
 from rollout import proposals, protection, stops, versions
 from rollout.actors import Actor
 from rollout.visits import VISIT_GAP
-from store import alerts, beats, challenges, held, notices, park, rules, tables, views, visits
+from store import alerts, beats, challenges, held, models, notices, park, quiet, rules, tables, views, visits
 from store.session import Session
-from store.vocabulary import OPEN, CameraHealth, HeldState, Role, RuleState, Stage
+from store.vocabulary import OPEN, CameraHealth, HeldState, QuietState, Role, RuleState, Stage
 
 PROCESSES = ("watch", "work", "clock")
 BEAT_LATE = timedelta(seconds=20)
@@ -83,7 +83,9 @@ def camera(session: Session, row: tables.Camera, *, now: datetime) -> CameraOut:
         possible_bear=bear is not None, possible_bear_p=bear.p_bear if bear else None,
         episodes=list(ailing.of_camera(session, row.id)),
         patience_s=absences.patience_of(row, status).total_seconds(), unwatched_day=covered(hidden.day),
-        unwatched_night=covered(hidden.night),
+        unwatched_night=covered(hidden.night), quiet_places=len(quiet.in_force(session, [row.id], at=now)),
+        quiet_proposed=len(quiet.of_cameras(session, [row.id], [QuietState.PROPOSED])),
+        known_clip=ailing.known_clip(session, row.id),
         reference=[
             f"/api/v1/cameras/{row.id}/reference.jpg?night={str(night).lower()}"
             for night in (False, True)
@@ -101,7 +103,7 @@ def model(session: Session, row: tables.ModelVersion, *, default: str, sites: Se
             at_work[place.id] = rule.stage
     return ModelOut(
         name=row.name, sha256=row.sha256, labels=row.labels, threshold=row.threshold,
-        default=row.sha256 == default, demo=row.name == shown.DEMO_MODEL, stage_by_site=at_work,
+        default=row.sha256 == default, demo=row.name == models.DEMO_SCENERY, stage_by_site=at_work,
         challenger=[site for site in challenges.by_model(session, row.sha256) if not sites or site in sites],
         canary={
             site: cameras

@@ -132,6 +132,28 @@ def tells_score(says: str) -> bool:
     return SCORE.search(says) is not None
 
 
+GUARDRAILS = {
+    "max_alerts_per_day": "alerts a day",
+    "max_median_minutes_to_verdict": "time to a verdict",
+    "min_precision": "precision",
+    "max_seconds_event_to_alert": "time from picture to alert",
+    "max_out_of_domain_share": "unlike pictures",
+    "max_failed_deliveries_per_day": "messages not delivered",
+    "max_seeded_tests_missed_per_day": "known clips missed",
+    "stop_on_drift_alarm": "drift report",
+    "stop_on_data_fault": "faults of cameras and data",
+}
+
+
+def guardrail(name: str) -> str:
+    """A guardrail as people call it.
+
+    >>> guardrail("min_precision")
+    'precision'
+    """
+    return GUARDRAILS.get(name, name.replace("_", " "))
+
+
 def silent(cameras: Iterable[CameraOut]) -> list[CameraOut]:
     """Cameras that give no pictures, whatever the cause."""
     return [camera for camera in cameras if camera.health is not CameraHealth.ALIVE]

@@ -7,7 +7,21 @@ import streamlit as st
 from api.schemas.people import MeOut
 from dashboard import around, client
 from dashboard.telling import last_told, told
-from dashboard.views import cameras, classify, clean, label, now, people, review, sites, unrecognised, versions, wall
+from dashboard.views import (
+    audit,
+    cameras,
+    classify,
+    clean,
+    label,
+    now,
+    park,
+    people,
+    review,
+    sites,
+    unrecognised,
+    versions,
+    wall,
+)
 
 STYLE = Path(__file__).with_name("style.css")
 ICON = Path(__file__).with_name("icon.svg")
@@ -30,6 +44,8 @@ def main() -> None:
         "unrecognised": st.Page(
             unrecognised.show, title="Unrecognised", icon=":material/unknown_document:", url_path="unrecognised"
         ),
+        "park": st.Page(park.show, title="Park", icon=":material/landscape:", url_path="park"),
+        "audit": st.Page(audit.show, title="Audit", icon=":material/history:", url_path="audit"),
         "people": st.Page(people.show, title="People", icon=":material/group:", url_path="people"),
     }
     page = st.navigation(list(places.values()), position="hidden")
@@ -37,6 +53,7 @@ def main() -> None:
     st.session_state.pop("seen", None)
     around.ways(places, hidden=_hidden(me), titles=_counted(me))
     around.banner()
+    around.stop_button()
     last_told()
     told(page.run)()
 
@@ -45,6 +62,7 @@ def _hidden(me: MeOut) -> list[str]:
     """Pages that the API would refuse this person."""
     may = {"clean": me.role in clean.MAY and not me.sites, "label": me.role in label.MAY}
     may["unrecognised"] = unrecognised.may(me)
+    may["audit"] = me.role in audit.READERS
     return [name for name, allowed in may.items() if not allowed]
 
 

@@ -18,7 +18,6 @@ from ingest.intake import Intake
 from ingest.keeping import Keeping
 from ingest.lapsing import Lapse
 from ingest.masking import Masking
-from ingest.streams import Stream
 from store import tables
 from store.errors import BearwatchError, DatabaseAway, DatabaseBusy, DatabaseFull, DiskNearlyFull
 from store.vocabulary import Origin
@@ -108,30 +107,24 @@ class Watcher:
         try:
             for shot in self._source.shots(self._stop):
                 self._ran_s = shot.at_s
-                self._see(shot)
-                self._take_evidence()
+                self._see(self._source, shot)
+                self.recorder.take(self._source)
         finally:
-            self._take_evidence()
-
-    def _take_evidence(self) -> None:
-        """Only streams send packets of which a recording can be cut."""
-        if isinstance(self._source, Stream):
             self.recorder.take(self._source)
 
-    def _see(self, shot: Shot) -> None:
+    def _see(self, source: sources.FrameSource, shot: Shot) -> None:
         now = self._clock()
         if self.fault is not None or self.seen_at is None:
             log.info("camera.opened", camera=self.camera.id)
         self.seen_at, self.fault, self.newest = now, None, shot
         self._show(shot, now)
         look = self._gate.look(shot.thumb, time.monotonic() - self._begun, self.masking.over(shot))
-        if isinstance(self._source, Stream):
-            if look.regions:
-                self._source.follow()
-            elif look.unsure:
-                self._source.stay()
+        if look.regions:
+            source.follow()
+        elif look.unsure:
+            source.stay()
         if look.kept and not self._must_shed(now):
-            self._keep(self._source.fine(shot) if isinstance(self._source, Stream) else shot, look, now)
+            self._keep(source.fine(shot), look, now)
         self._lapse.see(shot, now)
 
     def _failed(self, says: str) -> None:

@@ -13,7 +13,7 @@ from model import calibration, unknown
 from model.bundle import BANK, NETWORK, Bundle
 from model.crops import Crop, Kind, crops, enough, scaled
 from model.detections import Box, Detection, Failed, Found
-from model.fitting import fitted
+from model.fitting import fitted, tiled
 from model.network import Floats, Network
 from model.second import SecondLook
 from model.unknown import Bank
@@ -71,8 +71,8 @@ class CropClassifier:
         if self.bundle.whole:
             found = tuple(crop for crop in found if crop.kind is not Kind.TILE)
         return Prepared(
-            parts=np.stack([self._cut(picture, crop) for crop in found]), picture=picture, crops=found, width=width,
-            height=height, night=is_night(pixels),
+            parts=np.stack(self._parts(picture, found)), picture=picture, crops=found, width=width, height=height,
+            night=is_night(pixels),
         )  # fmt: skip
 
     def detect(self, prepared: Prepared) -> Found:
@@ -87,6 +87,12 @@ class CropClassifier:
         seconds = perf_counter() - start
         best = int(np.argmax(bears))
         return self._detection(prepared, shares, bears, features, best, seconds)
+
+    def _parts(self, picture: Image.Image, found: Sequence[Crop]) -> list[Pixels]:
+        """In their order: tiles come last."""
+        tiles = [crop for crop in found if crop.kind is Kind.TILE and not self.bundle.fit.exact]
+        others = [self._cut(picture, crop) for crop in found[: len(found) - len(tiles)]]
+        return others + (tiled(picture, tiles, self.bundle.input_size) if tiles else [])
 
     def _cut(self, picture: Image.Image, crop: Crop) -> Pixels:
         return fitted(picture, crop, self.bundle.fit)
@@ -106,11 +112,18 @@ class CropClassifier:
         return found
 
     def _looked_again(self, prepared: Prepared, shares: Floats, found: list[float]) -> tuple[Floats, list[float]]:
-        """Shares and p of bear once the second network has seen the whole picture, and the parts likely a bear."""
+        """Shares and p of bear once the second network has seen the whole picture, and the parts likely a bear.
+
+        What its word does not count of is not shown to it.
+        """
+        if self._second is None:
+            return shares, found
         kinds = [crop.kind for crop in prepared.crops]
         least = [SURELY_NONE if kind is Kind.WHOLE else DOUBT for kind in kinds]
-        places = [place for place, p in enumerate(found) if p >= least[place]]
-        if self._second is None or not places:
+        places = [
+            place for place, p in enumerate(found) if p >= least[place] and self._second.weight(kinds[place]) > 0
+        ]
+        if not places:
             return shares, found
         said = self._second.shares(prepared.picture, [prepared.crops[place] for place in places])
         shares, found = shares.copy(), list(found)
@@ -122,9 +135,9 @@ class CropClassifier:
         return shares, found
 
     def _bear_shares(self, prepared: Prepared, found: list[float]) -> list[float]:
-        """A tile must be surer, since there are many of them."""
+        """A part must be surer than the whole picture, since there are many of them."""
         return [
-            calibration.shifted(p, self.bundle.tile_penalty if crop.kind is Kind.TILE else 0.0)
+            calibration.shifted(p, self.bundle.penalty(crop.kind))
             for p, crop in zip(found, prepared.crops, strict=True)
         ]
 

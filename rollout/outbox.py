@@ -213,7 +213,7 @@ def _hand_over(session: Session, row: tables.Notice, now: datetime) -> None:
         review = session.get(tables.Review, row.review_id) if row.review_id else None
         body = {**row.body, "instead_of": receiver.id}
         notices.add(
-            session, key=f"{row.key}:second", kind=row.kind, receiver=second, alert=alert, review=review, body=body,
+            session, {f"{row.key}:second": second}, kind=row.kind, alert=alert, review=review, body=body,
             state=NoticeState.WAITING, now=now, second_of=row.id,
         )  # fmt: skip
     else:

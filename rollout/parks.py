@@ -36,6 +36,7 @@ class CameraPlan:
     recognise: Mapping[str, Any] = field(default_factory=dict)
     watch_url: str | None = None
     transport: str = "tcp"
+    known_clip: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rollout import approvals, force, pairs, revisions, stages
+from rollout import approvals, force, going_back, pairs, revisions, stages
 from rollout.actors import Actor
 from rollout.revisions import RuleView, view
 from rollout.terms import Terms
@@ -128,6 +128,8 @@ def _keep_approved(session: Session, row: tables.Rule, site: tables.Site, now: d
     if not revisions.still_stands(session, row):
         says = "the rule in force has changed since this was approved"
         _lapse(session, row, action="rule.void", says=says, now=now)
+    elif not going_back.saw_what_failed(session, row):
+        _lapse(session, row, action="rule.void", says=going_back.UNSEEN, now=now)
     elif _is_over(row, site, now):
         _lapse(session, row, action="rule.void", says="its last day passed before it came into force", now=now)
     elif revisions.starts(row) <= revisions.today(site, now):

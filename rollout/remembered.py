@@ -14,7 +14,7 @@ from model.detections import Box, Detection
 from rollout import visits
 from rollout.situations import Raised, has_done
 from rollout.visits import Attached, Seen
-from store.vocabulary import Act, AlertState
+from store.vocabulary import Act, AlertState, Reason
 
 QUIETED = (AlertState.DISMISSED, AlertState.WITHHELD)
 """Alerts of which nothing came: the next one need not wait for them."""
@@ -33,6 +33,7 @@ class Alert:
     number: int
     frame: int
     act: Act
+    reason: Reason
     state: AlertState
     raised_at: datetime
     taken_at: datetime
@@ -80,7 +81,12 @@ class Visit:
     def raised(self, *, real: bool) -> tuple[Raised, ...]:
         """What its alerts have done for people; a replay's have done nothing for a real frame."""
         return tuple(
-            Raised(act=has_done(alert.state, heard=True), taken_at=alert.taken_at, raised_at=alert.raised_at)
+            Raised(
+                act=has_done(alert.state, heard=True),
+                taken_at=alert.taken_at,
+                raised_at=alert.raised_at,
+                quiet=alert.reason is Reason.QUIET_PLACE,
+            )
             for alert in self.alerts
             if alert.send or not real
         )

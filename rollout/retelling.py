@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from ingest import clocks
 from model.detections import Detection, Found
-from rollout import rules, scopes, visits
+from rollout import quiet, rules, scopes, visits
+from rollout.quiet import Quiet
 from rollout.remembered import BEGINS, Alert, Memory, Visit
 from rollout.situations import Decision, Situation
 from rollout.terms import Terms
@@ -26,11 +27,25 @@ LEARNS = timedelta(minutes=10)
 RAISES = (Act.RECORD, Act.ASK, Act.WARN)
 
 
+Span = tuple[datetime, datetime | None]
+"""From when to when, the end not included; None: still."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A quiet place of a camera, by when pictures came in."""
+
+    camera: str
+    place: Quiet
+    span: Span
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """A site as far as decisions go. receivers: how many each audience has; drawn: a demo, whose views are never new.
 
-    stops: from when to when (None: still) nothing was sent.
+    stops: when nothing was sent. quiet: places where false boxes keep falling. moved: cameras whose quiet places lay
+    elsewhere, and when.
     """
 
     site: str
@@ -39,20 +54,34 @@ class Place:
     longitude: float
     receivers: Mapping[Audience, int]
     drawn: bool = False
-    stops: Sequence[tuple[datetime, datetime | None]] = ()
+    stops: Sequence[Span] = ()
+    quiet: Sequence[Held] = ()
+    moved: Sequence[tuple[str, Span]] = ()
 
     def stopped(self, at: datetime) -> bool:
         """Whether the kill switch held then."""
-        return any(since <= at and (until is None or at < until) for since, until in self.stops)
+        return any(holds(span, at) for span in self.stops)
+
+    def quiet_at(self, scored: "Scored") -> Sequence[Quiet]:
+        """The quiet places of its camera that hold for a frame."""
+        if any(camera == scored.camera and holds(span, scored.at) for camera, span in self.moved):
+            return ()
+        return [
+            one.place for one in self.quiet if one.camera == scored.camera and holds(one.span, scored.received_at)
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A rule as it decides. cameras: those it was approved with, None: all that its terms name."""
+    """A rule as it decides. cameras: those it was approved with, None: all that its terms name.
+
+    narrowed: when a failed guardrail made it ask rangers first.
+    """
 
     terms: Terms
     threshold: float | None
     cameras: tuple[str, ...] | None = None
+    narrowed: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,12 +178,14 @@ class Teller:
             inside_by_receipt=self._inside_else(rule, scored, inside), taken_at=scored.taken_at,
             received_at=scored.received_at, now=scored.at,
             stopped="then" if self.place.stopped(scored.at) else None,
+            narrowed="then" if rule and any(holds(span, scored.at) for span in rule.narrowed) else None,
         )  # fmt: skip
         if rule is None or seen is None or seen.kind != visits.BEAR:
             return bare
         cooldown = timedelta(minutes=rule.terms.cooldown_minutes)
         begins = datetime.combine(scored.at.astimezone(self.place.zone).date(), time(), self.place.zone)
         more = {
+            "quiet": self._quiet(scored),
             "raised": home.raised(real=scored.send) if home else (),
             "before_p": home.p_bear if home else 0.0,
             "seen_at": home.seen_at(scored.camera, least=threshold) if home and home.alerts else (),
@@ -182,6 +213,12 @@ class Teller:
         found = [self._inside(rule, scored, at) for at in others]
         return min(found, key=lambda other: other.yes is inside.yes, default=None)
 
+    def _quiet(self, scored: Scored) -> str | None:
+        held, found = self.place.quiet_at(scored), scored.found
+        if not held or not isinstance(found, Detection):
+            return None
+        return quiet.why(found.boxes, found.p_bear, held, night=found.night)
+
     def _learning(self, scored: Scored, rule: Rule) -> bool:
         if self.place.drawn or rule.terms.stage is not Stage.LIVE or scored.origin is not Origin.STREAM:
             return False
@@ -194,8 +231,9 @@ class Teller:
         if decision.act not in RAISES:
             return None
         alert = Alert(
-            number=next(self._numbers), frame=scored.frame, act=decision.act, state=BEGINS[decision.act],
-            raised_at=scored.at, taken_at=scored.taken_at, cameras={scored.camera}, send=scored.send,
+            number=next(self._numbers), frame=scored.frame, act=decision.act, reason=decision.reason,
+            state=BEGINS[decision.act], raised_at=scored.at, taken_at=scored.taken_at, cameras={scored.camera},
+            send=scored.send,
         )  # fmt: skip
         self.memory.raise_one(visit, alert)
         return alert.number
@@ -214,6 +252,17 @@ class Teller:
         if alert.act is not Act.RECORD:
             said = AlertState.WITHHELD if answer.withheld else AlertState.CONFIRMED
             alert.state = said if bear else AlertState.DISMISSED
+
+
+def holds(span: Span, at: datetime) -> bool:
+    """Whether a moment lies in a span.
+
+    >>> holds((datetime(2026, 1, 1), None), datetime(2026, 1, 1)), holds((datetime(2026, 1, 1), datetime(2026, 1, 2)),
+    ...     datetime(2026, 1, 2))
+    (True, False)
+    """
+    since, until = span
+    return since <= at and (until is None or at < until)
 
 
 def always(terms: Terms, cameras: tuple[str, ...] | None = None) -> RuleAt:

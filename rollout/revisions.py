@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import approvals, canaries, protection, stages, terms
+from rollout import approvals, canaries, going_back, protection, stages, terms
 from rollout.actors import Actor
 from rollout.approvals import Yes
 from rollout.canaries import Canary
+from rollout.going_back import Narrowed
 from rollout.stages import WARNS, Before, Missing
 from rollout.terms import Terms
 from store import park, people, rules, tables
@@ -20,7 +21,10 @@ from store.vocabulary import Audience, Role, RuleState, Stage
 
 @dataclass(frozen=True, kw_only=True)
 class RuleView:
-    """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too."""
+    """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too.
+
+    narrowed: the guardrails that failed and still hold, where it is in force.
+    """
 
     rule: int
     site: str
@@ -44,6 +48,7 @@ class RuleView:
     demo: bool
     terms: Mapping[str, Any]
     cameras: tuple[str, ...] | None
+    narrowed: tuple[Narrowed, ...] = ()
 
 
 def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str, now: datetime) -> tables.Rule:
@@ -54,13 +59,15 @@ def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str,
         terms=wanted, model_sha256=version.sha256, threshold=_threshold(wanted, version),
         cameras=frozenset(_cameras(session, wanted)),
     )  # fmt: skip
-    before = before_of(session, old) if old else None
+    before = going_back.acting(session, before_of(session, old)) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
     canary = _canary(session, wanted, version, new.cameras, default=default_model, now=now)
     if canary is not None and wanted.stage in WARNS:
         wider += canaries.wider(canary, _canary_of(old))
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
     evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    if failed := going_back.failed(session, wanted.site):
+        evidence["narrowed"] = failed
     if wanted.stage in WARNS:
         evidence["cameras"] = sorted(new.cameras)
     if rests and not wider:
@@ -114,6 +121,7 @@ def view(session: Session, row: tables.Rule, now: datetime) -> RuleView:
         demo=row.demo,
         terms=row.body,
         cameras=rules.cameras_of(row),
+        narrowed=going_back.of(session, row),
     )
 
 
@@ -153,6 +161,8 @@ def require_unchanged(session: Session, row: tables.Rule, now: datetime) -> None
         raise ApprovalVoid(f"proposed more than {stages.APPROVAL_DAYS} days ago: propose it again")
     if not still_stands(session, row):
         raise ApprovalVoid("the rule in force has changed since this was proposed: propose it again")
+    if not going_back.saw_what_failed(session, row):
+        raise ApprovalVoid(f"{going_back.UNSEEN}: look at its numbers, propose it again")
     if approvals.bind(row.body, model_sha256=row.model_sha256, evidence=row.evidence) != row.bound_to:
         raise ApprovalVoid("rule, version or evidence are not what was proposed: propose it again")
     if row.stage in WARNS and rules.cameras_of(row) != tuple(sorted(_cameras(session, terms.read(row.body)))):

@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from model.detections import Box, Detection, Failed, Found
-from rollout import terms
-from rollout.retelling import Answer, Place, Rule, RuleAt, Scored
+from rollout import quieting, terms
+from rollout.retelling import Answer, Held, Place, Rule, RuleAt, Scored, Span
 from store import park, rules, scored, tables
 from store.scored import Row
 from store.session import Session
@@ -19,8 +19,18 @@ def place(session: Session, site: tables.Site) -> Place:
     return Place(
         site=site.id, zone=ZoneInfo(site.time_zone), latitude=site.latitude, longitude=site.longitude,
         receivers={audience: len(park.receivers(session, site.id, audience)) for audience in Audience},
-        drawn=park.the_park(session).demo, stops=scored.stops(session, site.id),
+        drawn=park.the_park(session).demo, stops=scored.stops(session, site.id), quiet=list(_quiet(session, site.id)),
+        moved=scored.moved(session, site.id),
     )  # fmt: skip
+
+
+def _quiet(session: Session, site: str) -> Iterator[Held]:
+    """Every place that was ever quiet, as it is known to decisions."""
+    rows = scored.quiet(session, site)
+    for row, place in zip(rows, quieting.of(rows), strict=True):
+        ends = [at for at in (row.until, row.ended_at) if at is not None]
+        if row.settled_at is not None and ends:
+            yield Held(camera=row.camera_id, place=place, span=(row.settled_at, min(ends)))
 
 
 def frames(
@@ -49,15 +59,16 @@ def answers(session: Session, site: str, *, since: datetime) -> Sequence[Answer]
 
 def as_decided(session: Session, site: str) -> RuleAt:
     """For each frame the rule that its decision was made under."""
-    known = {row.id: _by_version(row) for row in rules.history(session, site)}
+    narrowed = scored.narrowed(session, site)
+    known = {row.id: _by_version(row, narrowed) for row in rules.history(session, site)}
     of_frame = dict(scored.rule_ids(session, site))
     return lambda frame: known.get(of_frame.get(frame.frame) or 0, {}).get(frame.model)
 
 
-def _by_version(row: tables.Rule) -> Mapping[str, Rule]:
+def _by_version(row: tables.Rule, narrowed: Sequence[Span]) -> Mapping[str, Rule]:
     """A revision as it decides, by the version that it lets decide: its own, and its canary's."""
     said, canary = terms.read(row.body), rules.canary_of(row)
-    own = Rule(terms=said, threshold=said.threshold, cameras=rules.cameras_of(row))
+    own = Rule(terms=said, threshold=said.threshold, cameras=rules.cameras_of(row), narrowed=narrowed)
     tried = {canary.sha256: replace(own, threshold=canary.threshold)} if canary is not None else {}
     return {"": own, row.model_sha256: own, **tried}
 

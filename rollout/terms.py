@@ -23,6 +23,7 @@ GUARDRAILS: Mapping[str, type] = {
     "max_seconds_event_to_alert": float,
     "max_out_of_domain_share": float,
     "max_failed_deliveries_per_day": int,
+    "max_seeded_tests_missed_per_day": int,
     "stop_on_drift_alarm": bool,
     "stop_on_data_fault": bool,
 }

@@ -45,8 +45,10 @@ BearwatchError
 │   ├── ClaimedByAnother         409
 │   ├── AlreadyDecided           409
 │   ├── DeadlinesNotKept         the others were
+│   ├── GuardrailsNotJudged      the others were
 │   ├── TooMuchMasked            409
-│   └── AuditChainBroken
+│   ├── AuditChainBroken
+│   └── AuditFileMalformed       422
 ├── PersonError
 │   ├── NotSignedIn              401
 │   ├── NotPermitted             403
@@ -202,7 +204,7 @@ class ConversionFailed(ModelError):
 
 
 class TrainingDataUnusable(ModelError):
-    """The pictures cannot be trained on as they are."""
+    """The labelled pictures cannot be used as they are."""
 
 
 class BaseUnusable(ModelError):
@@ -257,12 +259,20 @@ class DeadlinesNotKept(RolloutError):
     """The deadlines of some alerts could not be kept."""
 
 
+class GuardrailsNotJudged(RolloutError):
+    """The guardrails of some sites could not be judged."""
+
+
 class TooMuchMasked(RolloutError):
     """More than half of the view would not be watched."""
 
 
 class AuditChainBroken(RolloutError):
     """The audit chain does not verify."""
+
+
+class AuditFileMalformed(RolloutError):
+    """The file is no download of the audit chain."""
 
 
 class PersonError(BearwatchError):

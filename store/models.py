@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from store import tables
 from store.vocabulary import RuleState
 
+DEMO_SCENERY = "demo-scenery"
+"""The name of the version that knows drawn scenery and no real bear."""
+
 
 def versions(session: Session) -> Sequence[tables.ModelVersion]:
     """Those that are not retired, newest first."""

@@ -34,6 +34,12 @@ def site(session: Session, site_id: str, *, lock: bool = False) -> tables.Site:
     return row
 
 
+def any_site(session: Session, site_id: str) -> tables.Site:
+    """One site, a retired one too: its past stays. Raises NotFound."""
+    row = session.get(tables.Site, site_id)
+    return row if row is not None else site(session, site_id)
+
+
 def hold(session: Session, site_id: str | None = None) -> Sequence[tables.Site]:
     """Lock one site or (None) all, retired ones too, by id, until the transaction ends.
 

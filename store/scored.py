@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from store import tables
-from store.vocabulary import Origin, Verdict
+from store.vocabulary import CameraFault, Origin, QuietState, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +178,26 @@ def twice(session: Session, site: str, *, new: str, since: datetime, until: date
             old=row[6],
             new=row[7],
         )
+
+
+def narrowed(session: Session, site: str) -> Sequence[tuple[datetime, datetime | None]]:
+    """From when to when a failed guardrail narrowed a site."""
+    row = tables.Narrowing
+    wanted = select(row.since, row.ended_at).where(row.site_id == site).order_by(row.id)
+    return [(since, until) for since, until in session.execute(wanted)]
+
+
+def quiet(session: Session, site: str) -> Sequence[tables.QuietPlace]:
+    """Every place of a site's cameras that was ever put in force."""
+    row, camera = tables.QuietPlace, tables.Camera
+    wanted = select(row).join(camera, camera.id == row.camera_id).where(camera.site_id == site)
+    states = (QuietState.ACCEPTED, QuietState.ENDED)
+    return session.scalars(wanted.where(row.state.in_(states)).order_by(row.id)).all()
+
+
+def moved(session: Session, site: str) -> Sequence[tuple[str, tuple[datetime, datetime | None]]]:
+    """The cameras of a site that were moved, and when."""
+    row, camera = tables.Episode, tables.Camera
+    wanted = select(row.camera_id, row.noticed_at, row.ended_at).join(camera, camera.id == row.camera_id)
+    wanted = wanted.where(camera.site_id == site, row.kind == CameraFault.MOVED).order_by(row.id)
+    return [(name or "", (since, until)) for name, since, until in session.execute(wanted)]

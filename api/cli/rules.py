@@ -1,4 +1,4 @@
-"""`rule`, `stop`, `watch-accept`, `audit`: the rollout by hand."""
+"""`rule`, `stop`, `watch-accept`: the rollout by hand."""
 
 import tomllib
 from pathlib import Path
@@ -16,19 +16,12 @@ def add_to(app: typer.Typer) -> None:
     rule = typer.Typer(no_args_is_help=True, help="Rules: how far the model may go at a site.")
     for name, command in (
         ("propose", propose), ("approve", approve), ("withdraw", withdraw), ("show", show), ("history", history),
+        ("at", at),
     ):  # fmt: skip
         rule.command(name)(command)
     app.add_typer(rule, name="rule")
     app.command("stop")(stop)
     app.command("watch-accept")(watch_accept)
-    audit = typer.Typer(no_args_is_help=True, help="The chain of changes.")
-    audit.command("verify")(verify)
-    audit.callback()(_group)
-    app.add_typer(audit, name="audit", help="The chain of changes.")
-
-
-def _group() -> None:
-    pass
 
 
 def propose(file: Path, who: As, reason: Reason, json: Json = False) -> None:
@@ -71,9 +64,9 @@ def withdraw(rule: int, who: As, json: Json = False) -> None:
 
 
 def show(site: str, json: Json = False) -> None:
-    """The rule in force at SITE."""
+    """The rule in force at SITE, and how its guardrails stand."""
     from api import settings, wiring
-    from rollout import proposals, stops
+    from rollout import narrowing, proposals, stops
     from store import park, rules
     from store.errors import NotFound
     from store.session import reading
@@ -85,8 +78,38 @@ def show(site: str, json: Json = False) -> None:
             row = rules.in_force(session, site)
             if row is None:
                 raise NotFound(f'no rule is in force at "{site}"')
-            view = proposals.view(session, row, wiring.now())
+            view, judged = (
+                proposals.view(session, row, wiring.now()),
+                narrowing.at_present(session, row, wiring.now()),
+            )
+    if json:
+        as_json(_plain(view) | {"guardrails": [vars(told) for told in judged]})
+        return
     _tell(view, json)
+    for told in judged:
+        say(f"guardrail {told.guardrail}: {told.outcome.replace('_', ' ')}: {told.says}")
+
+
+def at(
+    site: str, time: Annotated[str, typer.Argument(help="Like 2026-11-27T03:00, in site time unless it says else.")],
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Which rule was in force at SITE at a past TIME, and why."""
+    from api import settings, shown, wiring
+    from api.moments import moment
+    from rollout import past
+    from store import park
+    from store.session import reading
+
+    with wiring.opened(settings.read()) as system, reading(system.engine) as session:
+        place = park.any_site(session, site)
+        told = past.at(session, site, moment(time, place.time_zone))
+    if json:
+        as_json(shown.plain(shown.standing(site, told)))
+        return
+    say(f"{site} at {told.at:%Y-%m-%d %H:%M} UTC: a bear would have been {told.acted}")
+    for reason in told.why:
+        say(f"- {reason}")
 
 
 def history(site: str, json: Json = False) -> None:
@@ -150,22 +173,6 @@ def watch_accept(site: str, who: As, json: Json = False) -> None:
     change(taken, who, json)
 
 
-def verify(json: Json = False) -> None:
-    """Check the audit chain from its start to its head."""
-    from api import settings, wiring
-    from store import audit
-    from store.session import reading
-
-    with wiring.opened(settings.read()) as system, reading(system.engine) as session:
-        state = audit.verify(session)
-    if json:
-        as_json({"entries": state.entries, "ok": state.ok, "first_bad": state.first_bad, "says": state.says})
-    else:
-        say(state.says)
-    if not state.ok:
-        raise typer.Exit(1)
-
-
 def change(what: Any, who: str, json: bool) -> None:
     """Make a change of the rollout in one transaction, by a person who proves who they are, and tell the revision."""
     from api import settings, wiring
@@ -181,7 +188,7 @@ def change(what: Any, who: str, json: bool) -> None:
 
 def _plain(view: Any) -> dict[str, Any]:
     told = dict(vars(view))
-    for name in ("missing", "approvals"):
+    for name in ("missing", "approvals", "narrowed"):
         told[name] = [vars(item) for item in told[name]]
     return told
 
@@ -197,4 +204,7 @@ def _tell(view: Any, json: bool) -> None:
         aside(f"missing: {item.what}: has {item.has}, needs {item.needs}")
     if view.override:
         aside(f"OVERRIDE: {view.override}")
+    for item in view.narrowed:
+        held = "NARROWED" if item.live else "guardrail failed"
+        aside(f"{held} since {item.since:%Y-%m-%d %H:%M} UTC: {item.guardrail}: {item.says}")
     say(view.protected_says)

@@ -4,12 +4,12 @@ from fastapi import APIRouter
 
 from api import shown
 from api.dependencies import Admin, Anyone, ClockDep, Number, Ranger, ReadDep, Supervisor, SystemDep, WriteDep
-from api.schemas.rules import RuleIn, RuleOut, RulePage, StopIn, StopOut
-from rollout import proposals, stops
+from api.schemas.rules import GuardrailPage, RuleIn, RuleOut, RulePage, StopIn, StopOut
+from rollout import going_back, narrowing, proposals, stops
 from rollout.actors import RANK, Actor
 from rollout.proposals import RuleView
 from rollout.terms import read
-from store import rules, tables
+from store import park, rules, tables
 from store.errors import NotFound
 from store.session import Session, transaction
 from store.vocabulary import Role, RuleState
@@ -55,6 +55,17 @@ def approve(rule: Number, who: Supervisor, session: WriteDep, now: ClockDep) -> 
 def withdraw(rule: Number, who: Admin, session: WriteDep, now: ClockDep) -> RuleOut:
     """Take a revision back that is not in force."""
     return _out(session, proposals.withdraw(session, rule, by=who, now=now))
+
+
+@router.get("/sites/{site}/guardrails")
+def guardrails(site: str, who: Anyone, session: ReadDep, now: ClockDep) -> GuardrailPage:
+    """How the guardrails of the rule in force stand now, each with its numbers."""
+    if who.sites and site not in who.sites:
+        raise NotFound(f'there is no site "{site}" for {who.name}')
+    row = rules.in_force(session, park.site(session, site).id)
+    if row is None:
+        return GuardrailPage(items=[], narrowed=[])
+    return shown.guardrails(narrowing.at_present(session, row, now), going_back.of(session, row))
 
 
 @router.post("/stop")

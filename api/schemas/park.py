@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from api.schemas.health import EpisodeOut
+from api.schemas.health import EpisodeOut, KnownClipOut
 from api.schemas.rules import RuleOut
 from store.vocabulary import Act, CameraHealth, CameraKind, Reason, Stage
 
@@ -78,6 +78,9 @@ class CameraOut(BaseModel):
     reference: list[str] = Field(default=[], description="paths of its reference views, by day and by night")
     unwatched_day: float = Field(default=0.0, description="the share of its view that masks hide from the model")
     unwatched_night: float = Field(default=0.0, description="the same by night")
+    quiet_places: int = Field(default=0, description="places in its view that ask nobody by themselves now")
+    quiet_proposed: int = Field(default=0, description="such places that are proposed and wait for a person")
+    known_clip: KnownClipOut | None = Field(default=None, description="its last test with a known bear")
 
 
 class CameraPage(BaseModel):

@@ -7,7 +7,7 @@ import streamlit as st
 from api.schemas.park import CameraPage, LiftOut, SiteOut, SitePage
 from api.schemas.rules import RuleOut, RulePage, StopIn, StopOut
 from api.schemas.words import Role, RuleState
-from dashboard import around, client, drawing, proposing, siting
+from dashboard import around, client, drawing, guarding, proposing, siting
 from dashboard.listing import local
 from dashboard.telling import tried
 
@@ -23,10 +23,12 @@ def show() -> None:
         with st.container(border=True):
             words, act = st.columns([3, 1])
             mine = [camera for camera in cameras if camera.site == site.id]
-            words.html(siting.head(site, mine, around.now(), ages=False) + _in_force(site))
+            words.html(siting.head(site, mine, around.now(), ages=False) + guarding.narrowed(site) + _in_force(site))
             with act:
                 _stop(site)
                 around.take_watch(site, key=f"watch-{site.id}")
+            guarding.guardrails(site)
+            guarding.way_back(site)
             for proposal in site.proposals:
                 _proposal(proposal, site)
             if around.me().role is Role.ADMIN:

@@ -5,7 +5,9 @@ from store.tables.challenges import Challenge
 from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
+from store.tables.known import KnownClip
 from store.tables.masks import ViewPart
+from store.tables.narrowing import ClockLease, Narrowing, Run
 from store.tables.park import (
     Camera,
     CameraGroup,
@@ -18,6 +20,7 @@ from store.tables.park import (
     Site,
 )
 from store.tables.people import FailedSignIn, Person, SignIn, Token
+from store.tables.quiet import QuietPlace
 from store.tables.recordings import Recording, Shed
 from store.tables.root import Table
 from store.tables.rules import Approval, Gap, Rule, Stop
@@ -35,6 +38,7 @@ __all__ = [
     "CameraKey",
     "CameraStatus",
     "Challenge",
+    "ClockLease",
     "Decision",
     "Detection",
     "DrawnHour",
@@ -45,17 +49,21 @@ __all__ = [
     "Frame",
     "Gap",
     "HeldFile",
+    "KnownClip",
     "ModelVersion",
+    "Narrowing",
     "Notice",
     "Park",
     "Person",
     "ProcessBeat",
     "QueuedFrame",
+    "QuietPlace",
     "Receiver",
     "Recording",
     "ReferenceView",
     "Review",
     "Rule",
+    "Run",
     "Shed",
     "SignIn",
     "Site",

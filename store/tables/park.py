@@ -57,6 +57,7 @@ class Camera(Table):
     group_id: Mapped[str] = mapped_column(ForeignKey("camera_group.id"), index=True)
     time_zone: Mapped[str | None] = mapped_column(String(64))  # of its clock; None: its site's
     recognise: Mapped[dict[str, Any]] = mapped_column(default=dict)  # [camera.recognise] of park.toml
+    known_clip: Mapped[str | None] = mapped_column(Text)  # a file with a bear that is played as a test
     retired_at: Mapped[datetime | None]
 
 

@@ -176,6 +176,7 @@ site = "camp"
 kind = "stream"
 url = "rtsp://10.0.0.7/main"
 watch_url = "rtsp://10.0.0.7/sub"
+known_clip = "known/creek.mp4"
 transport = "udp"
 """
 
@@ -184,6 +185,7 @@ def test_a_stream_may_have_a_small_one_a_transport_and_networks_that_are_allowed
     plan = park_file.parse(STREAM)
     assert plan.camera_networks == ["10.0.0.7/32", "10.1.0.0/16"]
     assert (plan.cameras[0].watch_url, plan.cameras[0].transport) == ("rtsp://10.0.0.7/sub", "udp")
+    assert plan.cameras[0].known_clip == "known/creek.mp4"
 
 
 @pytest.mark.parametrize(

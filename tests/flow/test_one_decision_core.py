@@ -15,12 +15,12 @@ from rollout import deadlines, outbox, pipeline, proposals, reviews, stops, stor
 from rollout.parts import Parts
 from rollout.retelling import Retold, Teller
 from rollout.terms import read
-from store import alerts, frames, park, tables
+from store import alerts, frames, narrowing, park, rules, tables
 from store.archive import FolderArchive
 from store.frame_queue import TableQueue
 from store.frames import NewFrame
 from store.session import Engine, reading, transaction
-from store.vocabulary import OPEN, Act, AlertState, CameraKind, Origin, Reason, Verdict
+from store.vocabulary import OPEN, Act, AlertState, CameraKind, Light, Origin, QuietState, Reason, Verdict
 from tests.rollout.scenes import ADA, MODEL, RILEY, SAM, notifiers, trial
 
 OTHER = "b" * 64
@@ -145,6 +145,10 @@ class Week:
             deadlines.keep(self.engine, now)
         if number in RULES:
             self._rule(RULES[number], now)
+        if number == QUIET_AT:
+            self._quiet_place(now)
+        if number in NARROWED:
+            self._narrow(now, begins=number == NARROWED[0])
         if number in STOPS:
             self._send(now)
             with transaction(self.engine) as session:
@@ -155,6 +159,29 @@ class Week:
                     stops.lift(session, "camp", by=who, now=now, data_dir=self.folder)
         if self.chance.random() < 0.12:
             self._answer(now)
+
+    def _quiet_place(self, now: datetime) -> None:
+        """False boxes keep falling on the left of one camera."""
+        with transaction(self.engine) as session:
+            session.add(
+                tables.QuietPlace(
+                    camera_id="creek", state=QuietState.ACCEPTED, light=Light.BOTH, x=0.05, y=0.3, w=0.3, h=0.4,
+                    most_p=0.6, alerts=[], first_at=BEGIN, last_at=now, proposed_at=now, settled_by=ADA.id,
+                    settled_at=now, why="a stump", until=now + timedelta(days=2),
+                )
+            )  # fmt: skip
+
+    def _narrow(self, now: datetime, *, begins: bool) -> None:
+        """A guardrail fails, and is answered later."""
+        with transaction(self.engine) as session:
+            if begins:
+                rule = rules.in_force(session, "camp")
+                assert rule is not None
+                narrowing.add(
+                    session, rule, "min_precision", period="x", technical=False, says="too low", numbers={}, now=now
+                )  # fmt: skip
+            else:
+                narrowing.end(session, narrowing.open_of(session, "camp"), why="it passes again", now=now)
 
     def _send(self, now: datetime) -> None:
         outbox.send_due(self.engine, notifiers(self.folder), data_dir=self.folder, now=now)
@@ -202,6 +229,8 @@ RULES: dict[int, dict[str, object]] = {
 NEW_VIEW = {5: ["new"] * 8}
 """A camera that gives its first frames while the rule is live: by forties of frames."""
 
+QUIET_AT = 300
+NARROWED = (410, 450)
 STOPS = (260, 570, 720)
 
 
@@ -231,6 +260,6 @@ def test_a_week_decided_again_in_memory_gives_every_decision_that_live_wrote(eng
     assert wrong == []
     assert sum(one.alert is not None for one in again) == raised
     reasons = Counter(row.reason for row in live.values())
-    assert set(reasons) == set(Reason) - {Reason.SHED, Reason.NO_RULE, Reason.PAUSED}, reasons
+    assert set(reasons) == set(Reason) - {Reason.SHED, Reason.NO_RULE}, reasons
     assert {row.act for row in live.values()} == set(Act)
     assert {row.model_sha256 for row in live.values()} >= {MODEL, OTHER}
