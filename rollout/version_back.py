@@ -10,9 +10,9 @@ from rollout import approvals, force, operations, revisions, stages
 from rollout.actors import Actor
 from rollout.stages import WARNS
 from rollout.terms import Terms, read
-from store import audit, park, rules, tables
+from store import audit, narrowing, park, rules, tables
 from store.errors import NotAllowedNow
-from store.session import Session
+from store.session import Engine, Session, reading, transaction
 from store.vocabulary import Role
 
 OF_A_VERSION = frozenset({"another model version", "a lower threshold"})
@@ -34,6 +34,39 @@ def back_to(session: Session, site_id: str) -> tables.Rule | None:
         quieter = present.stage in WARNS and row.stage not in WARNS
         return None if quieter else row
     return None
+
+
+def keep(engine: Engine, now: datetime) -> int:
+    """Where a guardrail failed while a version was being tried, go back to the one approved before; gives how often.
+
+    What is being tried is a canary, or another version than before in a rule with a last day. A fault of camera or
+    queue is not the version's.
+    """
+    with reading(engine) as session:
+        sites = [site.id for site in park.sites(session)]
+    return sum(_keep(engine, site, now) for site in sites)
+
+
+def _keep(engine: Engine, site: str, now: datetime) -> bool:
+    with reading(engine) as session:
+        if _why(session, site) is None:
+            return False
+    with transaction(engine) as session:
+        park.site(session, site, lock=True)
+        why = _why(session, site)
+        return why is not None and go_back(session, site, by=None, reason=why, now=now) is not None
+
+
+def _why(session: Session, site: str) -> str | None:
+    """The guardrail of the rule in force that failed while it tries a version, in words."""
+    row = rules.in_force(session, site)
+    if row is None or back_to(session, site) is None:
+        return None
+    tried = "another model version" in row.evidence.get("wider", ()) and row.body.get("last_day") is not None
+    if rules.canary_of(row) is None and not tried:
+        return None
+    failed = [one for one in narrowing.open_of(session, site) if one.rule_id == row.id and not one.technical]
+    return f"guardrail {failed[0].guardrail} failed: {failed[0].says}" if failed else None
 
 
 def go_back(session: Session, site_id: str, *, by: Actor | None, reason: str, now: datetime) -> tables.Rule | None:

@@ -8,7 +8,7 @@ import pytest
 from rollout import challenges, version_back, versions
 from rollout.actors import Actor
 from rollout.terms import read
-from store import audit, rules, tables
+from store import audit, narrowing, rules, tables
 from store import challenges as challenge_rows
 from store.errors import ModelUnknown, NotAllowedNow, NotPermitted, RuleMalformed
 from store.session import Engine, reading, transaction
@@ -143,6 +143,42 @@ def test_a_guardrail_goes_back_by_itself_and_the_rangers_are_told(park: Engine) 
     with reading(park) as session:
         says = [one.body["says"] for one in session.query(tables.Notice)]
     assert "Camp goes back to test: it finds less (clock)." in says
+
+
+def fail(engine: Engine, *, technical: bool = False) -> None:
+    """A guardrail of the rule in force fails."""
+    with transaction(engine) as session:
+        row = rules.in_force(session, "camp")
+        assert row is not None
+        narrowing.add(
+            session, row, "min_precision", period="x", technical=technical, says="0.2", numbers={}, now=NOW
+        )  # fmt: skip
+
+
+def test_a_failed_guardrail_goes_back_from_a_canary_once_and_stays_answered_by_two(park: Engine) -> None:
+    widened(park, **CANARY)
+    assert version_back.keep(park, NOW + DAY) == 0
+    fail(park)
+    assert [version_back.keep(park, NOW + DAY) for _ in range(2)] == [1, 0]
+    assert deciding(park, "creek")[0] == MODEL
+    assert "NARROWED" in safe(park, NOW + DAY).says
+    assert "guardrail min_precision failed: 0.2" in " ".join(said(park))
+
+
+def test_a_fault_of_a_camera_is_not_the_versions_and_a_rule_without_a_trial_only_narrows(park: Engine) -> None:
+    widened(park, **CANARY)
+    fail(park, technical=True)
+    assert version_back.keep(park, NOW + DAY) == 0
+    assert propose(park, stage="live", **OVERRIDE).state is RuleState.IN_FORCE
+    fail(park)
+    assert version_back.keep(park, NOW + DAY) == 0
+
+
+def test_one_person_who_goes_back_answers_no_guardrail(park: Engine) -> None:
+    widened(park, **CANARY)
+    fail(park)
+    assert back(park) is not None
+    assert "NARROWED" in safe(park, NOW + DAY).says
 
 
 def test_going_back_to_the_version_before_keeps_the_narrower_scope(park: Engine) -> None:
