@@ -71,6 +71,9 @@ def _answer(request: Request, content: Content, opened: dict[int, Iterator[Shot]
         if request.task == Task.ENCODE:
             clips.encode(opening.sources(request, content), request.out, request.fps)
             return Reply(), []
+        if request.task == Task.SPAN:
+            span = clips.span(str(request.addresses[0]))
+            return Reply(at_s=span.seconds, said=span.made_at.isoformat() if span.made_at else ""), []
         pixels = opening.picture(opening.sources(request, content)[0], request.max_side)
         reply = Reply(height=pixels.shape[0], width=pixels.shape[1])
         if request.task == Task.OBSCURED:

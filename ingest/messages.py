@@ -34,6 +34,7 @@ class Task(StrEnum):
     SHOT = "shot"
     CLOSE = "close"
     ENCODE = "encode"
+    SPAN = "span"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,7 @@ class Request:
 class Reply:
     """What came of it. fault: what is wrong with the file and what to do; end: the clip is over.
 
+    at_s: of a span, how long the clip says it is, 0 where it does not; said: when it says that it was made.
     A picture's content is height x width x 3; a shot's its JPEG (`jpeg` long), then its thumb. on_slate: bytes of the
     content that lie on the slate instead of following.
     """
@@ -75,6 +77,7 @@ class Reply:
     jpeg: int = 0
     thumb: Sequence[int] = (0, 0)
     on_slate: int = 0
+    said: str = ""
 
 
 def send(to: socket.socket, words: "DataclassInstance", contents: Sequence[bytes | Content] = ()) -> None:
