@@ -23,7 +23,7 @@ AT_ONCE = 2
 """Threads in one lane: while the network looks at what one has opened, the other opens what comes next."""
 
 MOST = 4
-"""Lanes of one process: each takes about 150 MB."""
+"""Lanes of one process: each takes about 130 MB."""
 
 
 class Lane:
