@@ -77,6 +77,8 @@ class Park(Table):
     heartbeat: Annotated[str, AfterValidator(checked_heartbeat)] | None = None
     exit: Exit = Exit()
     camera_networks: list[CameraNetwork] = []
+    pictures_leave: bool = False
+    blur_people: bool = True
 
 
 class Objective(Table):

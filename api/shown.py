@@ -138,7 +138,11 @@ def scope(view: RuleView) -> str:
         parts.append(f"from {said['first_day']}")
     if said.get("last_day"):
         parts.append(f"until {said['last_day']}")
-    return f"{view.stage}: {', '.join(parts)}; audience {view.audience}"
+    canary = said.get("canary")
+    tried = (
+        f"; canary {canary['model']} on {', '.join(canary['cameras'])} until {canary['last_day']}" if canary else ""
+    )
+    return f"{view.stage}: {', '.join(parts)}; audience {view.audience}{tried}"
 
 
 def alert(session: Session, row: tables.Alert, *, now: datetime) -> AlertOut:

@@ -10,10 +10,10 @@ from api.wiring import System
 from ingest import absences, masking
 from ingest.health import health
 from ingest.masks import covered
-from rollout import proposals, protection, stops
+from rollout import proposals, protection, stops, versions
 from rollout.actors import Actor
 from rollout.visits import VISIT_GAP
-from store import alerts, beats, held, models, notices, park, quiet, rules, tables, views, visits
+from store import alerts, beats, challenges, held, models, notices, park, quiet, rules, tables, views, visits
 from store.session import Session
 from store.vocabulary import OPEN, CameraHealth, HeldState, QuietState, Role, RuleState, Stage
 
@@ -105,6 +105,12 @@ def model(session: Session, row: tables.ModelVersion, *, default: str, sites: Se
     return ModelOut(
         name=row.name, sha256=row.sha256, labels=row.labels, threshold=row.threshold,
         default=row.sha256 == default, demo=row.name == models.DEMO_SCENERY, stage_by_site=at_work,
+        challenger=[site for site in challenges.by_model(session, row.sha256) if not sites or site in sites],
+        canary={
+            site: cameras
+            for site, cameras in versions.canary_sites(session, row.sha256).items()
+            if not sites or site in sites
+        },
     )  # fmt: skip
 
 

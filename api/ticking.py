@@ -18,7 +18,20 @@ from api.duties import Duty
 from api.heartbeat import Heartbeat
 from api.wiring import System
 from ingest import absences, retention
-from rollout import deadlines, episodes, narrowing, outbox, proposals, protection, quieting, stops
+from ingest.decoding import Decoder, Limits
+from rollout import (
+    deadlines,
+    episodes,
+    leaving,
+    narrowing,
+    outbox,
+    proposals,
+    protection,
+    quieting,
+    stops,
+    version_back,
+)
+from rollout.leaving import Pictures
 from rollout.notify import Notifiers
 from rollout.notify.folder import FolderNotifier
 from rollout.notify.webhook import WebhookNotifier
@@ -39,6 +52,11 @@ log = structlog.get_logger()
 
 def run(system: System, stop: threading.Event) -> None:
     """Do the duties until told to stop; what is in hand then is finished, for a while."""
+    with Decoder(Limits(seconds=leaving.MADE_S)) as decoder:
+        _run(system, Pictures(system.archive, decoder, system.detectors.bundle), stop)
+
+
+def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
     lead = Lead(system)
     notifiers = Notifiers(
         folder=FolderNotifier(system.data_dir), webhook=WebhookNotifier(system.secret)
@@ -47,7 +65,8 @@ def run(system: System, stop: threading.Event) -> None:
 
     def send(now: datetime) -> None:
         outbox.send_due(
-            system.engine, notifiers, data_dir=system.data_dir, now=now, flight=flight, clock=wiring.now
+            system.engine, notifiers, data_dir=system.data_dir, now=now, flight=flight, clock=wiring.now,
+            pictures=pictures,
         )  # fmt: skip
 
     watched = (
@@ -56,7 +75,7 @@ def run(system: System, stop: threading.Event) -> None:
         Duty("deadlines", 1.0, lambda now: deadlines.keep(system.engine, now)),
         Duty("outbox", 0.0, send),
         Duty("rules", RULES_S, lead.only(lambda now: _keep_rules(system, now))),
-        Duty("guardrails", GUARDRAILS_S, lead.only(lambda now: narrowing.keep(system.engine, now))),
+        Duty("guardrails", GUARDRAILS_S, lead.only(lambda now: keep_guardrails(system, now))),
         Duty("cameras", CAMERAS_S, lead.only(lambda now: keep_cameras(system, now))),
         Duty("storage", STORAGE_S, lead.only(lambda now: keep_storage(system, now))),
         Duty("patience", PATIENCE_S, lead.only(lambda now: _learn_patience(system, now))),
@@ -102,6 +121,14 @@ class Lead:
         """Another process may lead at once."""
         with transaction(self.system.engine, lasts=False) as session:
             runs.leave(session, self.name, now=now)
+
+
+def keep_guardrails(system: System, now: datetime) -> None:
+    """Judge the guardrails, then go back from a version that was being tried where one failed."""
+    try:
+        narrowing.keep(system.engine, now)
+    finally:
+        version_back.keep(system.engine, now)
 
 
 def keep_models(system: System, now: datetime) -> None:

@@ -128,8 +128,14 @@ def _who_and_where(site: SiteOut, now: dict[str, Any], cameras: Sequence[str]) -
     chosen = st.multiselect("Cameras (none: all)", cameras, default=known, key=f"{key}-cameras")
     return {
         "site": site.id, "model": now.get("model", "default"), "stage": stage, "audience": audience,
-        "cameras": chosen,
+        "cameras": chosen, "canary": _canary(now),
     }  # fmt: skip
+
+
+def _canary(now: dict[str, Any]) -> dict[str, Any] | None:
+    """The canary of the rule in force goes on until its last day. The page Versions makes one."""
+    told: dict[str, Any] | None = now.get("canary")
+    return told if told is not None and told["last_day"] >= around.now().date().isoformat() else None
 
 
 def _one_of(label: str, names: Sequence[str], at_first: str, key: str) -> str:

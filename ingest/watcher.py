@@ -18,6 +18,7 @@ from ingest.intake import Intake
 from ingest.keeping import Keeping
 from ingest.lapsing import Lapse
 from ingest.masking import Masking
+from ingest.pace import Pace
 from store import tables
 from store.errors import BearwatchError, DatabaseAway, DatabaseBusy, DatabaseFull, DiskNearlyFull
 from store.vocabulary import Origin
@@ -60,7 +61,7 @@ class Watcher:
         self.newest: Shot | None = None
         self.masking = Masking()
         self._intake, self._files, self._backlog, self._clock = intake, files, backlog, clock
-        self._gate, self._begun = Gate(), time.monotonic()
+        self._gate, self._pace, self._begun = Gate(), Pace(), time.monotonic()
         self._lapse = Lapse(intake, camera.id, files)
         self._shown_at: datetime | None = None
         self._kept_at: datetime | None = None
@@ -118,12 +119,13 @@ class Watcher:
             log.info("camera.opened", camera=self.camera.id)
         self.seen_at, self.fault, self.newest = now, None, shot
         self._show(shot, now)
-        look = self._gate.look(shot.thumb, time.monotonic() - self._begun, self.masking.over(shot))
+        at_s = time.monotonic() - self._begun
+        look = self._gate.look(shot.thumb, at_s, self.masking.over(shot))
         if look.regions:
             source.follow()
         elif look.unsure:
             source.stay()
-        if look.kept and not self._must_shed(now):
+        if self._pace.keeps(look, at_s) and not self._must_shed(now):
             self._keep(source.fine(shot), look, now)
         self._lapse.see(shot, now)
 

@@ -29,7 +29,8 @@ def enter(session: Session, row: tables.Rule, site: tables.Site, *, who: str, no
     session.flush()
     says = f"{site.id} revision {row.revision} is in force: stage {row.stage}"
     audit.append(session, at=now, who=who, action="rule.in_force", subject=f"rule:{row.id}", says=says)
-    narrowing.replaced(session, site.id, why=f"revision {row.revision} is in force", now=now)
+    if "back_to" not in row.evidence:  # one person alone answers nothing that a guardrail saw
+        narrowing.replaced(session, site.id, why=f"revision {row.revision} is in force", now=now)
     protection.settle(session, site, cause=f"stage {row.stage}: {row.reason}", was=was, now=now)
 
 

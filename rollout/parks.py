@@ -74,6 +74,8 @@ class ParkPlan:
     training: Mapping[str, Any] = field(default_factory=dict)
     storage: Mapping[str, Any] = field(default_factory=dict)
     camera_networks: Sequence[str] = ()
+    pictures_leave: bool = False
+    blur_people: bool = True
     sites: Sequence[SitePlan] = ()
     cameras: Sequence[CameraPlan] = ()
     receivers: Sequence[ReceiverPlan] = ()
@@ -137,7 +139,8 @@ def _park(session: Session, plan: ParkPlan) -> list[Change]:
         "name": plan.name, "time_zone": plan.time_zone, "heartbeat": plan.heartbeat,
         "objective": dict(plan.objective), "exit": dict(plan.exit), "training": dict(plan.training),
         "storage": dict(plan.storage),
-        "camera_networks": list(plan.camera_networks),
+        "camera_networks": list(plan.camera_networks), "pictures_leave": plan.pictures_leave,
+        "blur_people": plan.blur_people,
     }  # fmt: skip
     row = session.get(tables.Park, 1)
     if row is None:

@@ -1,13 +1,14 @@
 """Revisions: what is written down when a rule is proposed, how people see it, and whether it still holds."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import approvals, asked, checklist, exits, going_back, protection, stages, terms, validity
+from rollout import approvals, asked, canaries, checklist, exits, going_back, protection, stages, terms, validity
 from rollout.approvals import Yes
+from rollout.canaries import Canary
 from rollout.exit_facts import Item
 from rollout.going_back import Narrowed
 from rollout.stages import WARNS, Missing
@@ -68,6 +69,9 @@ def new_row(
     new, version = told.before, told.version
     before = going_back.acting(session, asked.of_row(session, old).before) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
+    canary = _canary(session, wanted, version, new.cameras, default=default_model, now=now)
+    if canary is not None and wanted.stage in WARNS:
+        wider += canaries.wider(canary, _canary_of(old))
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
     evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
     if failed := going_back.failed(session, wanted.site):
@@ -80,6 +84,8 @@ def new_row(
         evidence["exit"] = exits.of(session, told, forecast=forecast, now=now).plain()
     if forecast is not None:
         evidence["would_have"] = forecast.plain()
+    if canary is not None:
+        evidence["canary"] = {**canary.body(), "sha256": canary.model}
     body = wanted.body()
     return tables.Rule(
         site_id=wanted.site,
@@ -196,6 +202,30 @@ def check_cameras(session: Session, wanted: Terms) -> None:
             where = f"belongs to site {known[camera]}" if camera in known else "is not known"
             mine = ", ".join(sorted(name for name, site in known.items() if site == wanted.site)) or "none"
             raise RuleMalformed(f'cameras: "{camera}" {where}; cameras of {wanted.site} are: {mine}')
+
+
+def _canary(
+    session: Session, wanted: Terms, version: tables.ModelVersion, holds: Collection[str], *, default: str,
+    now: datetime,
+) -> Canary | None:  # fmt: skip
+    """The canary with its version's sha256 for its name. Raises RuleMalformed where it cannot be."""
+    if wanted.canary is None:
+        return None
+    tried = park.model(session, wanted.canary.model, default=default)
+    groups = {camera.id: camera.group_id for camera in park.cameras(session, wanted.site)}
+    canaries.check(
+        wanted.canary, groups=groups, holds=sorted(holds), same=tried.sha256 == version.sha256,
+        today=today(session.get_one(tables.Site, wanted.site), now),
+    )  # fmt: skip
+    return replace(wanted.canary, model=tried.sha256)
+
+
+def _canary_of(row: tables.Rule | None) -> Canary | None:
+    """The canary of a revision that warns people, with its version's sha256 for its name."""
+    told = rules.canary_of(row) if row is not None and row.stage in WARNS else None
+    if told is None:
+        return None
+    return Canary(model=told.sha256, cameras=told.cameras, last_day=told.last_day, threshold=told.threshold)
 
 
 def _override(wanted: Terms, rests: tables.Rule | None, wider: Sequence[str]) -> str | None:

@@ -107,7 +107,7 @@ def withdraw(rule: int, who: As, json: Json = False) -> None:
     """Take a rule back that is not in force."""
     from rollout import proposals
 
-    _change(lambda session, by, now: proposals.withdraw(session, rule, by=by, now=now), who, json)
+    change(lambda session, by, now: proposals.withdraw(session, rule, by=by, now=now), who, json)
 
 
 def show(site: str, json: Json = False) -> None:
@@ -218,10 +218,11 @@ def watch_accept(site: str, who: As, json: Json = False) -> None:
         row = rules.in_force(session, site)
         return proposals.view(session, row, now) if row else None
 
-    _change(taken, who, json)
+    change(taken, who, json)
 
 
-def _change(change: Any, who: str, json: bool) -> None:
+def change(what: Any, who: str, json: bool) -> None:
+    """Make a change of the rollout in one transaction, by a person who proves who they are, and tell the revision."""
     from api import settings, wiring
     from api.cli.acting import actor
     from store.session import transaction
@@ -229,7 +230,7 @@ def _change(change: Any, who: str, json: bool) -> None:
     with wiring.opened(settings.read()) as system:
         by = actor(system.engine, who)
         with transaction(system.engine) as session:
-            view = change(session, by, wiring.now())
+            view = what(session, by, wiring.now())
     _tell(view, json)
 
 

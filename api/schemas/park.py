@@ -146,3 +146,5 @@ class ModelOut(BaseModel):
     default: bool
     demo: bool
     stage_by_site: dict[str, Stage]
+    challenger: list[str] = Field(default=[], description="sites whose frames it looks at in shadow")
+    canary: dict[str, list[str]] = Field(default={}, description="cameras that it decides on as a canary, by site")

@@ -1,6 +1,7 @@
 """All tables: `from store import tables`, then `tables.Alert`."""
 
 from store.tables.audit import AuditEntry, AuditHead, ProcessBeat
+from store.tables.challenges import Challenge
 from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
@@ -36,6 +37,7 @@ __all__ = [
     "CameraGroup",
     "CameraKey",
     "CameraStatus",
+    "Challenge",
     "ClockLease",
     "Decision",
     "Detection",

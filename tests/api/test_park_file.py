@@ -181,6 +181,14 @@ transport = "udp"
 """
 
 
+def test_no_picture_leaves_and_people_are_blurred_unless_the_park_says_otherwise() -> None:
+    assert (park_file.parse(GOOD).pictures_leave, park_file.parse(GOOD).blur_people) == (False, True)
+    said = STREAM.replace("[[site]]", "pictures_leave = true\nblur_people = false\n[[site]]")
+    assert (park_file.parse(said).pictures_leave, park_file.parse(said).blur_people) == (True, False)
+    with pytest.raises(ParkFileMalformed, match=r"park\.blur_people"):
+        park_file.parse(said.replace("blur_people = false", 'blur_people = "no"'))
+
+
 def test_a_stream_may_have_a_small_one_a_transport_and_networks_that_are_allowed() -> None:
     plan = park_file.parse(STREAM)
     assert plan.camera_networks == ["10.0.0.7/32", "10.1.0.0/16"]

@@ -90,6 +90,11 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/rules"): least(RUN, body=RULE, elsewhere=403),
     ("POST", "/rules/{rule}/approve"): least(LEAD, elsewhere=409),  # the second person may be of another site
     ("POST", "/rules/{rule}/withdraw"): least(RUN, elsewhere=403),
+    ("GET", "/sites/{site}/versions"): least(SEE, elsewhere=404),
+    ("POST", "/sites/{site}/challenge"): least(RUN, body={"model": "default", "reason": "try"}, elsewhere=403),
+    ("POST", "/sites/{site}/challenge/end"): least(RUN, elsewhere=403),
+    ("POST", "/sites/{site}/go-back"): least(LEAD, body={"reason": "try"}, elsewhere=403),
+    ("GET", "/frames/{frame}/picture.jpg"): least(SEE, elsewhere=404),
     ("POST", "/stop"): least(ASK, body={"site": "camp", "reason": "try"}, elsewhere=403),
     ("GET", "/users"): Door(roles=READERS),
     ("POST", "/users"): least(RUN, body={"name": "new", "role": "ranger", "sites": ["camp"]}, elsewhere=403),

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from store import migrating, tables
 from store.errors import DatabaseIsBehind
@@ -150,7 +151,8 @@ def test_cameras_of_a_filled_park_keep_to_their_sites_zone_their_keys_and_one_st
         assert (camera.time_zone, camera.recognise) == (None, {})
         assert session.query(tables.HeldFile).count() == 0
         assert (camera.watch_url, camera.transport) == (None, "tcp")
-        assert session.get_one(tables.Park, 1).camera_networks == []
+        park = session.get_one(tables.Park, 1)
+        assert (park.camera_networks, park.pictures_leave, park.blur_people) == ([], False, True)
         assert (camera.known_clip, session.query(tables.KnownClip).count()) == (None, 0)
         assert session.query(tables.QuietPlace).count() == 0
     engine.dispose()
@@ -182,4 +184,26 @@ def test_a_filled_database_gets_trial_reports_and_cameras_without_a_position(emp
     with reading(engine) as session:
         assert {row.latitude for row in session.query(tables.Camera)} == {None}
         assert session.query(tables.TrialReport).count() == 0
+    engine.dispose()
+
+
+def test_a_filled_database_gets_challenges_and_at_most_one_open_at_a_site(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:-2]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps([])})
+    migrating.upgrade(empty_url)
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def challenge() -> tables.Challenge:
+        return tables.Challenge(site_id="camp", model_sha256="a", reason="try", begun_by=1, begun_at=at)
+
+    with transaction(engine) as session:
+        session.add(challenge())
+    with pytest.raises(IntegrityError), transaction(engine) as session:
+        session.add(challenge())
+    with transaction(engine) as session:
+        session.query(tables.Challenge).one().ended_at = at
+        session.add(challenge())
     engine.dispose()
