@@ -56,7 +56,7 @@ def sentence(of: ComparisonOut) -> str:
     counts = f"Of {of.visits} visits both found {of.both}, only {of.old} {of.only_old}, only {of.new} {of.only_new}."
     if of.p is not None and of.p < ENOUGH:
         more, less = (of.new, of.old) if of.only_new > of.only_old else (of.old, of.new)
-        says = f"{more} finds more than {less} (p {of.p:.3f}); whether these are bears, the pictures tell."
+        says = f"{more} finds more than {less} (p {chance(of.p)}); whether these are bears, the pictures tell."
     else:
         says = "That is no proof of a difference."
     return f'<p class="bw-big">{escape(counts)}</p><p class="bw-line">{escape(says)}</p>'
@@ -82,7 +82,7 @@ def costs(of: ComparisonOut) -> str:
     if of.by_frame is not None:
         frames = (
             f" Frame by frame, flipping whole visits: only in force {of.by_frame.only_old}, only new "
-            f"{of.by_frame.only_new}, p {of.by_frame.p_sign_flip:.3f}."
+            f"{of.by_frame.only_new}, p {chance(of.by_frame.p_sign_flip)}."
         )
     waits = f" {of.reviewed.not_reviewed} visits have no answer of people yet." if of.reviewed.not_reviewed else ""
     return f'<p class="bw-line">{escape(says + frames + waits)}</p>'
@@ -94,10 +94,19 @@ def sure(visit: BothSawOut, of: ComparisonOut) -> str:
     return f"{of.old} {visit.p_old:.2f} · {of.new} {visit.p_new:.2f}{said}"
 
 
+def chance(p: float) -> str:
+    """A p that is never told as nought.
+
+    >>> chance(0.0312), chance(0.0002)
+    ('0.031', 'below 0.001')
+    """
+    return "below 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def _row(part: MeasuredOut) -> Sequence[str]:
     gap = "" if part.difference is None else f"{part.difference:+.2f}"
     low_high = part.difference_interval or []
     return [
         str(part.both), str(part.only_old), str(part.only_new), gap,
-        " to ".join(f"{bound:+.2f}" for bound in low_high), "" if part.p is None else f"{part.p:.3f}",
+        " to ".join(f"{bound:+.2f}" for bound in low_high), "" if part.p is None else chance(part.p),
     ]  # fmt: skip

@@ -147,6 +147,8 @@ def _compared(site: SiteOut, of: ComparisonOut) -> None:
         shown = [visit for visit in of.shown if visit.said == said]
         count = {"new": of.only_new, "old": of.only_old, "both": of.both}[said]
         with st.expander(f"{title}: {count}", expanded=said != "both" and bool(shown)):
+            if len(shown) < count:
+                st.caption(f"the newest {len(shown)}")
             if not shown:
                 st.html('<p class="bw-line bw-quiet">no visit</p>')
             for begin in range(0, len(shown), ACROSS):
