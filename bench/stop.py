@@ -112,11 +112,11 @@ def _fill(system: System, url: str) -> None:
         told = park.receivers(session, "camp", Audience.RANGERS)
         for number in range(NOTICES // RECEIVERS):
             alert = _alert(session, number, default, now - timedelta(seconds=1))
-            for receiver in told:
-                notices.add(
-                    session, key=f"warning:{alert.id}:{receiver.id}", kind=NoticeKind.WARNING, receiver=receiver,
-                    alert=alert, review=None, body={"says": "Bear"}, state=NoticeState.WAITING, now=now,
-                )  # fmt: skip
+            notices.add(
+                session, {f"warning:{alert.id}:{receiver.id}": receiver for receiver in told},
+                kind=NoticeKind.WARNING, alert=alert, review=None, body={"says": "Bear"}, state=NoticeState.WAITING,
+                now=now,
+            )  # fmt: skip
 
 
 def _alert(session: Session, number: int, model: str, at: datetime) -> tables.Alert:

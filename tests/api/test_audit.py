@@ -20,7 +20,7 @@ V1 = "/api/v1"
 @pytest.fixture
 def busy(place: Place) -> Place:
     """A trial, a frame that was asked about, a stop of the other site, an entry that no spreadsheet may compute."""
-    place.trial(guardrails={"max_alerts_per_day": 0, "min_precision": 0.5})
+    place.trial()
     place.hand_in()
     place.work()
     place.sign_in("riley").post(f"{V1}/stop", json={"site": "other", "reason": '=HYPERLINK("x")'})
@@ -178,9 +178,12 @@ def test_the_page_of_the_park_tells_sites_dues_overrides_and_hours(busy: Place) 
     assert [site["site"] for site in busy.sign_in("elsa").get(f"{V1}/park").json()["sites"]] == ["other"]
 
 
-def test_a_failed_guardrail_shows_at_the_site_with_its_numbers(busy: Place) -> None:
-    narrowing.keep(busy.system.engine, wiring.now())
-    browser = busy.sign_in("riley")
+def test_a_failed_guardrail_shows_at_the_site_with_its_numbers(place: Place) -> None:
+    place.trial(guardrails={"max_alerts_per_day": 0, "min_precision": 0.5})
+    place.hand_in()
+    place.work()
+    narrowing.keep(place.system.engine, wiring.now())
+    browser = place.sign_in("riley")
     page = browser.get(f"{V1}/sites/camp/guardrails").json()
     assert [(item["guardrail"], item["outcome"]) for item in page["items"]] == [
         ("max_alerts_per_day", "fails"), ("min_precision", "cannot_tell"),
@@ -199,7 +202,7 @@ def test_the_commands_say_the_same(commands: Commands, tmp_path: Path) -> None:
     assert '"noon" is no time like' in wrong.err
     file = tmp_path / "audit.jsonl"
     assert commands.run("audit", "export", str(file)).code == 0
-    elsewhere = Commands(folder=tmp_path / "elsewhere")
+    elsewhere = Commands(folder=tmp_path)
     checked = elsewhere.run("audit", "verify", str(file), "--json").document
     assert checked["ok"]
     assert checked["entries"] == len(file.read_text().splitlines())
