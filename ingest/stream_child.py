@@ -76,10 +76,11 @@ class Reading:
         """Wait a moment for wishes, and fulfil them."""
         wait_s = QUIET_TURN_S if self._watched.quiet else TURN_S
         while True:
-            ready = select.select([self._parent, self._bell], [], [], wait_s)[0]
+            parent = self._parent.fileno()
+            ready = select.select([parent, self._bell], [], [], wait_s)[0]
             if self._bell in ready:
                 os.eventfd_read(self._bell)
-            if self._parent not in ready:
+            if parent not in ready:
                 return
             order = Order(**receive(self._parent)[0])
             wait_s = 0.0
