@@ -31,6 +31,8 @@ from api.routes import (
     rollout,
     session,
     timelapse,
+    versions,
+    widening,
 )
 from api.wiring import System
 from ingest.decoding import ENCODING_S
@@ -38,7 +40,8 @@ from store.errors import NotSignedIn
 from store.session import reading
 
 PAGES = (
-    "/", "/review", "/wall", "/time-lapse", "/sites", "/cameras", "/classify", "/clean", "/label", "/unrecognised",
+    "/", "/review", "/wall", "/time-lapse", "/sites", "/versions", "/cameras", "/classify", "/clean", "/label",
+    "/unrecognised",
     "/people", "/park", "/audit",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
@@ -87,7 +90,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, quiet, audit, overview,
+        held, masks, quiet, audit, overview, versions, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -9,13 +9,25 @@ from api.schemas.audit import StandingOut
 from api.schemas.overview import DueOut, HoursOut, OverriddenOut, OverviewOut, SiteLineOut
 from api.schemas.park import DecisionOut
 from api.schemas.rules import ApprovalOut, GuardrailPage, JudgedOut, MissingOut, NarrowedOut, RuleOut
+from api.schemas.widening import (
+    CellOut,
+    ItemOut,
+    MissingItemOut,
+    PreviewOut,
+    StepOut,
+    TrialOut,
+    WeekOut,
+    WouldHaveOut,
+)
 from ingest import masking
 from ingest.frames import Region
 from ingest.masks import lies_in
 from rollout import claims, withholding
+from rollout.exit_facts import Item
 from rollout.going_back import Narrowed
 from rollout.guardrails import Judged
 from rollout.overview import Overview
+from rollout.previews import Grid, Preview, Step
 from rollout.proposals import RuleView
 from rollout.standing import Standing
 from store import alerts as alert_rows
@@ -34,7 +46,47 @@ def rule(view: RuleView, names: dict[str, str]) -> RuleOut:
         bound_to=view.bound_to, override=view.override, stopped=view.stopped, protected=view.protected,
         protected_says=view.protected_says, model=view.model, model_name=names.get(view.model, view.model[:12]),
         reason=view.reason, proposed_by=view.proposed_by, proposed_at=view.proposed_at, demo=view.demo,
-        terms=dict(view.terms), says=scope(view), narrowed=[NarrowedOut(**vars(item)) for item in view.narrowed],
+        terms=dict(view.terms), says=scope(view), exit=items(view.exit),
+        would_have=WouldHaveOut.model_validate(view.would_have) if view.would_have else None, void=view.void,
+        narrowed=[NarrowedOut(**vars(item)) for item in view.narrowed],
+    )  # fmt: skip
+
+
+def items(found: Sequence[Item]) -> list[ItemOut]:
+    """The exit checklist."""
+    return [ItemOut(**vars(item)) for item in found]
+
+
+def week(cameras: Sequence[str], grid: Grid) -> WeekOut:
+    """A scope as a week."""
+    return WeekOut(cameras=list(cameras), grid=[[CellOut(**vars(cell)) for cell in row] for row in grid])
+
+
+def preview(found: Preview) -> PreviewOut:
+    """What a proposal would be."""
+    told = found.would_have
+    return PreviewOut(
+        wider=list(found.wider), second=list(found.second),
+        missing=[MissingItemOut(**vars(item)) for item in found.missing], exit=items(found.exit),
+        would_have=WouldHaveOut.model_validate(told.plain()) if told else None,
+        week=week(found.cameras, found.grid), refused=found.refused,
+    )  # fmt: skip
+
+
+def step(site: str, found: Step) -> StepOut:
+    """Where a site stands."""
+    stage, audience = found.next or (None, None)
+    return StepOut(
+        site=site, stage=found.stage, audience=found.audience, next_stage=stage, next_audience=audience,
+        exit=items(found.exit), unseen=list(found.unseen), week=week(found.cameras, found.grid),
+    )  # fmt: skip
+
+
+def trial(row: tables.TrialReport) -> TrialOut:
+    """A trial report."""
+    return TrialOut(
+        site=row.site_id, rule=row.rule_id, made_at=row.made_at, sha256=row.sha256, says=row.body["says"],
+        report=row.body,
     )  # fmt: skip
 
 
@@ -86,7 +138,11 @@ def scope(view: RuleView) -> str:
         parts.append(f"from {said['first_day']}")
     if said.get("last_day"):
         parts.append(f"until {said['last_day']}")
-    return f"{view.stage}: {', '.join(parts)}; audience {view.audience}"
+    canary = said.get("canary")
+    tried = (
+        f"; canary {canary['model']} on {', '.join(canary['cameras'])} until {canary['last_day']}" if canary else ""
+    )
+    return f"{view.stage}: {', '.join(parts)}; audience {view.audience}{tried}"
 
 
 def alert(session: Session, row: tables.Alert, *, now: datetime) -> AlertOut:

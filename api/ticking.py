@@ -19,7 +19,18 @@ from api.heartbeat import Heartbeat
 from api.wiring import System
 from ingest import absences, retention
 from ingest.decoding import Decoder, Limits
-from rollout import deadlines, episodes, leaving, narrowing, outbox, proposals, protection, quieting, stops
+from rollout import (
+    deadlines,
+    episodes,
+    leaving,
+    narrowing,
+    outbox,
+    proposals,
+    protection,
+    quieting,
+    stops,
+    version_back,
+)
 from rollout.leaving import Pictures
 from rollout.notify import Notifiers
 from rollout.notify.folder import FolderNotifier
@@ -64,7 +75,7 @@ def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
         Duty("deadlines", 1.0, lambda now: deadlines.keep(system.engine, now)),
         Duty("outbox", 0.0, send),
         Duty("rules", RULES_S, lead.only(lambda now: _keep_rules(system, now))),
-        Duty("guardrails", GUARDRAILS_S, lead.only(lambda now: narrowing.keep(system.engine, now))),
+        Duty("guardrails", GUARDRAILS_S, lead.only(lambda now: keep_guardrails(system, now))),
         Duty("cameras", CAMERAS_S, lead.only(lambda now: keep_cameras(system, now))),
         Duty("storage", STORAGE_S, lead.only(lambda now: keep_storage(system, now))),
         Duty("patience", PATIENCE_S, lead.only(lambda now: _learn_patience(system, now))),
@@ -110,6 +121,14 @@ class Lead:
         """Another process may lead at once."""
         with transaction(self.system.engine, lasts=False) as session:
             runs.leave(session, self.name, now=now)
+
+
+def keep_guardrails(system: System, now: datetime) -> None:
+    """Judge the guardrails, then go back from a version that was being tried where one failed."""
+    try:
+        narrowing.keep(system.engine, now)
+    finally:
+        version_back.keep(system.engine, now)
 
 
 def keep_models(system: System, now: datetime) -> None:

@@ -165,6 +165,8 @@ class Detectors:
 
     def get(self, sha256: str) -> "Detector[Any]":
         """Raises ModelUnknown, BundleMalformed, BundleFileChanged, or ModelError where the network does not load."""
+        if sha256 in self._open:
+            return self._open[sha256]  # not held up by another version that is being loaded
         with self._lock:
             if sha256 in self._open:
                 return self._open[sha256]

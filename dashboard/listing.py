@@ -162,6 +162,17 @@ def guardrail(name: str) -> str:
     return GUARDRAILS.get(name, name.replace("_", " "))
 
 
+def in_words(says: str) -> str:
+    """A sentence of the API with the guardrails that it names as people call them.
+
+    >>> in_words("because min_precision failed")
+    'because precision failed'
+    """
+    for name, called in GUARDRAILS.items():
+        says = says.replace(name, called)
+    return says
+
+
 def silent(cameras: Iterable[CameraOut]) -> list[CameraOut]:
     """Cameras that give no pictures, whatever the cause."""
     return [camera for camera in cameras if camera.health is not CameraHealth.ALIVE]

@@ -20,6 +20,7 @@ from dashboard.views import (
     review,
     sites,
     unrecognised,
+    versions,
     wall,
 )
 
@@ -37,6 +38,7 @@ def main() -> None:
         "wall": st.Page(wall.show, title="Wall", icon=":material/grid_view:", url_path="wall"),
         "sites": st.Page(sites.show, title="Sites", icon=":material/tune:", url_path="sites"),
         "lapse": st.Page(lapse.show, title="Time-lapse", icon=":material/movie:", url_path="time-lapse"),
+        "versions": st.Page(versions.show, title="Versions", icon=":material/compare:", url_path="versions"),
         "cameras": st.Page(cameras.show, title="Cameras", icon=":material/videocam:", url_path="cameras"),
         "classify": st.Page(classify.show, title="Classify", icon=":material/image_search:", url_path="classify"),
         "clean": st.Page(clean.show, title="Clean", icon=":material/cleaning_services:", url_path="clean"),

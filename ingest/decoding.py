@@ -3,16 +3,19 @@
 import itertools
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from ingest.child import Child, Limits
-from ingest.frames import Pixels, Region, Shot
+from ingest.frames import Pixels, Region, Shot, Span
 from ingest.messages import Content, Reply, Request, Task
+from ingest.slate import Slate
 from store.errors import Undecodable
 
 __all__ = ["Decoder", "Limits"]
 
+CHILD = "ingest.decoding_child"
 ENCODING_S = 120.0
 numbers = itertools.count(1)
 
@@ -72,6 +75,12 @@ class Decoder:
         """The shots of a clip, one each every_s seconds from its first. Raises Undecodable."""
         return self._shots(f"file:{path}", every_s=every_s)
 
+    def span(self, path: Path) -> Span:
+        """How long a clip says it is and when it says it was made; nothing is decoded. Raises Undecodable."""
+        request = Request(task=Task.SPAN, limit_s=self.limits.seconds, addresses=[f"file:{path}"])
+        reply, _ = self._ask(request)
+        return Span(seconds=reply.at_s, made_at=datetime.fromisoformat(reply.said) if reply.said else None)
+
     def make_clip(self, pictures: Sequence[bytes | Path], out: Path, fps: float) -> None:
         """Write the pictures as an H.264 MP4 that browsers play, at most 1280 wide. Raises Undecodable."""
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -123,7 +132,7 @@ class Decoder:
             if self._child is None or not self._child.alive:
                 if self._child is not None:
                     self._child.end()
-                self._child = Child(self.limits)
+                self._child = Child(self.limits, CHILD, Slate())
             reply, content = self._child.ask(request, contents)
         if reply.fault is not None:
             raise Undecodable(reply.fault)

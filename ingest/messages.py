@@ -1,6 +1,7 @@
 """Message: what a process and its decoding child say to each other over one socket.
 
-Four bytes with the length of the words, eight with the length of the content, the words (JSON), the content.
+Four bytes with the length of the words, eight with the length of the content, the words (JSON), the content. What a
+decoding child answers lies on a slate (ingest.slate) instead where it fits.
 The child reads what strangers sent, so nothing that it answers is unpickled.
 """
 
@@ -9,7 +10,7 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ class Task(StrEnum):
     SHOT = "shot"
     CLOSE = "close"
     ENCODE = "encode"
+    SPAN = "span"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,9 @@ class Request:
 class Reply:
     """What came of it. fault: what is wrong with the file and what to do; end: the clip is over.
 
-    A picture's content is height x width x 3; a shot's its JPEG (`jpeg` long), then its thumb.
+    at_s: of a span, how long the clip says it is, 0 where it does not; said: when it says that it was made.
+    A picture's content is height x width x 3; a shot's its JPEG (`jpeg` long), then its thumb. on_slate: bytes of the
+    content that lie on the slate instead of following.
     """
 
     fault: str | None = None
@@ -72,12 +76,14 @@ class Reply:
     at_s: float = 0.0
     jpeg: int = 0
     thumb: Sequence[int] = (0, 0)
+    on_slate: int = 0
+    said: str = ""
 
 
 def send(to: socket.socket, words: "DataclassInstance", contents: Sequence[bytes | Content] = ()) -> None:
     """Send one message."""
-    said = json.dumps(asdict(words)).encode()
-    parts = [_bytes_of(content) for content in contents]
+    said = json.dumps(vars(words)).encode()
+    parts = [bytes_of(content) for content in contents]
     to.sendall(HEAD.pack(len(said), sum(part.nbytes for part in parts)) + said)
     for part in parts:
         if part.nbytes:
@@ -94,7 +100,8 @@ def receive(of: socket.socket, deadline: float | None = None) -> tuple[dict[str,
     return said, _exactly(of, size, deadline)
 
 
-def _bytes_of(content: bytes | Content) -> memoryview:
+def bytes_of(content: bytes | Content) -> memoryview:
+    """The content as plain bytes in a row."""
     return memoryview(content) if isinstance(content, bytes) else np.ascontiguousarray(content).reshape(-1).data
 
 

@@ -76,11 +76,11 @@ class Reading:
         """Wait a moment for wishes, and fulfil them."""
         wait_s = QUIET_TURN_S if self._watched.quiet else TURN_S
         while True:
-            parent = self._parent.fileno()
-            ready = select.select([parent, self._bell], [], [], wait_s)[0]
+            doors: list[socket.socket | int] = [self._parent, self._bell]
+            ready = select.select(doors, [], [], wait_s)[0]
             if self._bell in ready:
                 os.eventfd_read(self._bell)
-            if parent not in ready:
+            if self._parent not in ready:
                 return
             order = Order(**receive(self._parent)[0])
             wait_s = 0.0

@@ -13,7 +13,12 @@ Shed = tuple[datetime, float]
 
 
 def watched_minutes(session: Session, camera: str, *, since: datetime, until: datetime, now: datetime) -> float:
-    """Minutes within a period in which no bear could pass this camera because of us: the one count of exposure.
+    """Minutes within a period in which no bear could pass this camera because of us: the one count of exposure."""
+    return watched_in(session, camera, [Interval(since=since, until=until)], now=now)
+
+
+def watched_in(session: Session, camera: str, periods: Sequence[Interval], *, now: datetime) -> float:
+    """The same over several periods, in order and apart from each other; its reads are those of one.
 
     Left out is what lies before it was first waited for, after it was retired, and still to come; the episodes in
     which a bear could pass unseen; and the seconds that were shed outside of these. What masks hide is no matter of
@@ -22,12 +27,19 @@ def watched_minutes(session: Session, camera: str, *, since: datetime, until: da
     row, status = session.get_one(tables.Camera, camera), session.get(tables.CameraStatus, camera)
     if status is None or status.expected_since is None:
         return 0.0
-    begin, end = max(since, status.expected_since), min(until, now, row.retired_at or now)
-    if begin >= end:
+    first, last = status.expected_since, min(now, row.retired_at or now)
+    cut = [Interval(since=max(one.since, first), until=min(one.until, last)) for one in periods]
+    cut = [one for one in cut if one.since < one.until]
+    if not cut:
         return 0.0
-    blind = episodes.not_exposure(session, camera, since=begin, until=end)
-    shed = recordings.shed_between(session, camera, begin - MINUTE, end)
-    return watched(begin, end, blind, [(one.minute, one.seconds) for one in shed]) / MINUTE
+    blind = episodes.not_exposure(session, camera, since=cut[0].since, until=cut[-1].until)
+    rows = recordings.shed_between(session, camera, cut[0].since - MINUTE, cut[-1].until)
+    shed = [(row.minute, row.seconds) for row in rows]
+    return sum((watched(one.since, one.until, blind, _of(shed, one)) for one in cut), timedelta(0)) / MINUTE
+
+
+def _of(shed: Sequence[Shed], period: Interval) -> Sequence[Shed]:
+    return [one for one in shed if period.since < one[0] + MINUTE and one[0] < period.until]
 
 
 def watched(since: datetime, until: datetime, blind: Sequence[Interval], shed: Sequence[Shed]) -> timedelta:

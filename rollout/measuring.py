@@ -25,7 +25,7 @@ def of_day(session: Session, rule: tables.Rule, day: Day, *, now: datetime) -> S
     visits = guardrails.told(session, rule.site_id, since=begins, until=until)
     recent = [visit for visit in visits if visit.raised_at >= until - RECENT]
     today = {"since": max(day.begins, begins), "until": until}
-    tests, missed = guardrails.seeded(session, rule.site_id, **today)
+    tests, missed = guardrails.known_clips(session, rule.site_id, **today)
     verdicts = [visit.verdict for visit in visits]
     return Seen(
         told_today=sum(visit.raised_at >= day.begins for visit in visits),

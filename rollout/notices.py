@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import scopes
+from rollout import reach
 from store import alerts, notices, park, tables
 from store.session import Session
 from store.vocabulary import Audience, NoticeKind, NoticeState, Verdict
@@ -78,8 +78,7 @@ def _on_duty(session: Session, site: str, step: int, now: datetime) -> Sequence[
 def _duty(session: Session, site: str, now: datetime) -> tables.Duty | None:
     """The first duty of the file whose hours hold this moment."""
     local = now.astimezone(ZoneInfo(session.get_one(tables.Site, site).time_zone))
-    duties = park.duties(session, site)
-    return next((duty for duty in duties if duty.hours is None or scopes.within(duty.hours, local)), None)
+    return reach.on_duty(park.duties(session, site), local)
 
 
 def _awake(
@@ -87,8 +86,7 @@ def _awake(
 ) -> tuple[Sequence[tables.Receiver], bool]:
     """The receivers in whose hours this moment lies; all of them, and True, where it lies in nobody's."""
     local = now.astimezone(ZoneInfo(session.get_one(tables.Site, site).time_zone))
-    awake = [row for row in receivers if row.hours is None or scopes.within(row.hours, local)]
-    return awake or receivers, not awake
+    return reach.awake(receivers, local)
 
 
 def _may_have_arrived(warning: tables.Notice) -> bool:

@@ -64,7 +64,7 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
     while True:
         with reading_store(parts.engine) as session:
             told = rule_rows.deciding(session, lease.frame)
-        model = _model_in_force(told)
+        model = _model_in_force(told, now)
         if model != scored_by:
             looked = score(told.frame, model, parts, masking.of(told.masks)) if model else NOT_SCORED
             scored_by = model
@@ -128,9 +128,11 @@ def give_up(session: Session, lease: Lease, *, parts: Parts, says: str, now: dat
     return Outcome(frame=lease.frame, act=decision.act, reason=decision.reason, visit=None, alert=None)
 
 
-def _model_in_force(told: Deciding) -> str | None:
+def _model_in_force(told: Deciding, now: datetime) -> str | None:
     """The version that must score the frame; None where none does."""
-    return told.rule.model_sha256 if told.rule and told.rule.stage is not Stage.OFF else None
+    if told.rule is None or told.rule.stage is Stage.OFF:
+        return None
+    return reading.version(told.rule, told.camera, told.site, _now(told.frame, now))
 
 
 def _now(frame: tables.Frame, now: datetime) -> datetime:

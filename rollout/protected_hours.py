@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rollout import spans, terms
+from rollout import exposure, spans, terms
 from rollout.spans import Span
 from rollout.stages import WARNS
-from store import episodes, history, park, recordings, rules, tables
+from store import history, park, rules, tables
+from store.episodes import Interval
 from store.session import Session
 
 
@@ -58,29 +59,9 @@ def _seen(session: Session, site: tables.Site, rule: tables.Rule, spoken: Sequen
     named = [row.id for row in park.cameras(session, site.id)] if cameras is None else cameras
     if not spoken or not named:
         return 0.0
-    return sum(_seen_by(session, camera, spoken, now) for camera in named) / len(named)
-
-
-def _seen_by(session: Session, camera: str, spoken: Sequence[Span], now: datetime) -> float:
-    """Hours in which no bear could pass this camera because of us, counted from when it was first waited for."""
-    status = session.get(tables.CameraStatus, camera)
-    if status is None or status.expected_since is None:
-        return 0.0
-    first, last = max(spoken[0].since, status.expected_since), min(spoken[-1].until, now)
-    blind = [Span(since=one.since, until=one.until) for one in _blind(session, camera, first, last)]
-    watched = spans.both(spans.without(spoken, blind), [Span(since=first, until=max(first, last))])
-    shed = sum(
-        row.seconds for row in recordings.shed_between(session, camera, first, last) if _within(row.minute, watched)
-    )
-    return max(0.0, spans.hours(watched) - shed / 3600)
-
-
-def _blind(session: Session, camera: str, since: datetime, until: datetime) -> Sequence[episodes.Interval]:
-    return episodes.not_exposure(session, camera, since=since, until=until) if since < until else []
-
-
-def _within(at: datetime, among: Sequence[Span]) -> bool:
-    return any(span.since <= at < span.until for span in among)
+    periods = [Interval(since=span.since, until=span.until) for span in spoken]
+    minutes = sum(exposure.watched_in(session, camera, periods, now=now) for camera in named)
+    return minutes / 60 / len(named)
 
 
 def _span(begins: datetime, ends: datetime | None, since: datetime, until: datetime) -> Span:

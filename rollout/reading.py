@@ -15,7 +15,7 @@ from rollout.terms import Terms
 from rollout.visits import Attached, Seen
 from store import situations as rows
 from store import tables
-from store.rules import Deciding, cameras_of
+from store.rules import Deciding, cameras_of, canary_of, version_of
 from store.session import Session
 from store.visits import Known
 from store.vocabulary import Audience, Origin, Reason, Stage
@@ -57,8 +57,8 @@ class Case:
 
     @property
     def model(self) -> str:
-        """The version that the rule in force names."""
-        return self.rule.model_sha256 if self.rule else ""
+        """The version that the rule in force names for this camera."""
+        return version(self.rule, self.camera, self.site, self.now) if self.rule else ""
 
     @property
     def seen(self) -> Seen | None:
@@ -100,8 +100,22 @@ def case(told: Deciding, found: Found | None, *, now: datetime) -> Case:
     """What the rule in force says of the frame."""
     said = terms.read(told.rule.body) if told.rule else None
     own = found.threshold if isinstance(found, Detection) else 0.0
-    threshold = said.threshold if said and said.threshold is not None else own
-    return Case(told=told, terms=said, found=found, threshold=threshold, now=now)
+    threshold = _threshold(said, told, now)
+    return Case(told=told, terms=said, found=found, threshold=own if threshold is None else threshold, now=now)
+
+
+def version(rule: tables.Rule, camera: tables.Camera, site: tables.Site, now: datetime) -> str:
+    """The version that decides a camera's frames now: the rule's, or its canary's until its last day."""
+    return version_of(rule, camera.id, now.astimezone(ZoneInfo(site.time_zone)).date())
+
+
+def _threshold(said: Terms | None, told: Deciding, now: datetime) -> float | None:
+    """What the rule says, of its canary where that decides; None: the version's own."""
+    if said is None or told.rule is None:
+        return None
+    canary = canary_of(told.rule)
+    day = now.astimezone(ZoneInfo(told.site.time_zone)).date()
+    return canary.threshold if canary is not None and canary.holds(told.camera.id, day) else said.threshold
 
 
 def near(session: Session, case: Case) -> Near:
@@ -111,7 +125,7 @@ def near(session: Session, case: Case) -> Near:
     if seen is not None and case.rule is not None:
         kind = seen.kind or (visits.BEAR if seen.faint else None)
     found = rows.standing(
-        session, case.told, kind=kind, since=at - visits.VISIT_GAP, until=at + visits.VISIT_GAP
+        session, case.told, kind=kind, model=case.model, since=at - visits.VISIT_GAP, until=at + visits.VISIT_GAP
     )  # fmt: skip
     to = visits.attach(seen, [_visit(one) for one in found.known.values()]) if seen is not None and kind else None
     return Near(

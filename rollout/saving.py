@@ -33,9 +33,7 @@ def _detection(case: Case) -> tables.Detection | None:
     found, rule = case.found, case.rule
     if rule is None or found is None:
         return None
-    row = tables.Detection(
-        frame_id=case.frame.id, model_sha256=rule.model_sha256, probabilities={}, boxes=[], seconds=0.0
-    )
+    row = tables.Detection(frame_id=case.frame.id, model_sha256=case.model, probabilities={}, boxes=[], seconds=0.0)
     if isinstance(found, Failed):
         row.error = f"{found.kind}: {found.detail}"
     else:

@@ -39,6 +39,7 @@ BearwatchError
 ├── RolloutError
 │   ├── RuleMalformed            422
 │   ├── WeeksMalformed           422
+│   ├── FootageUnusable          422
 │   ├── NotAllowedNow            409
 │   ├── ApprovalVoid             409
 │   ├── ClaimedByAnother         409
@@ -232,6 +233,10 @@ class RuleMalformed(RolloutError):
 
 class WeeksMalformed(RolloutError):
     """The numbers of the weeks cannot be weighed as they are."""
+
+
+class FootageUnusable(RolloutError):
+    """The footage or its labels cannot be used as they are."""
 
 
 class NotAllowedNow(RolloutError):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from store import tables
 from store.notices import ALERTING
-from store.vocabulary import NoticeState, Origin, Reason, Stage, Verdict
+from store.vocabulary import NoticeState, Reason, Stage, Verdict
 
 CLEAR = (Verdict.BEAR, Verdict.NOT_BEAR)
 
@@ -77,19 +77,14 @@ def failed_deliveries(session: Session, site: str, *, since: datetime, until: da
     return session.scalar(wanted) or 0
 
 
-def seeded(session: Session, site: str, *, since: datetime, until: datetime) -> tuple[int, int]:
-    """How many known clips were judged in a period, and in how many of them nothing was found."""
-    frame, decision, camera = tables.Frame, tables.Decision, tables.Camera
-    rows = session.execute(
-        select(func.coalesce(frame.upload_id, -frame.id), decision.reason)
-        .join(decision, decision.frame_id == frame.id)
-        .join(camera, camera.id == frame.camera_id)
+def known_clips(session: Session, site: str, *, since: datetime, until: datetime) -> tuple[int, int]:
+    """How many known clips were judged at a site in a period, and in how many of them the bear was not found."""
+    clip, camera = tables.KnownClip, tables.Camera
+    found = session.scalars(
+        select(clip.found)
+        .join(camera, camera.id == clip.camera_id)
         .where(
-            camera.site_id == site, frame.origin == Origin.SEEDED, decision.decided_at >= since,
-            decision.decided_at < until,
+            camera.site_id == site, clip.found.is_not(None), clip.judged_at >= since, clip.judged_at < until
         )
-    )  # fmt: skip
-    found: dict[int, bool] = {}
-    for clip, reason in rows:
-        found[clip] = found.get(clip, False) or reason is Reason.SEEDED_TEST
-    return len(found), sum(not seen for seen in found.values())
+    ).all()  # fmt: skip
+    return len(found), found.count(False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -53,6 +53,37 @@ def cameras_of(row: tables.Rule) -> tuple[str, ...] | None:
     """The cameras that a rule was proposed for, where it may warn people; None: all that its terms name."""
     found = row.evidence.get("cameras")
     return None if found is None else tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanaryRow:
+    """The version that a rule tries on some cameras, until a day of the site's. threshold None: the version's own."""
+
+    sha256: str
+    cameras: tuple[str, ...]
+    last_day: date
+    threshold: float | None
+
+    def holds(self, camera: str, day: date) -> bool:
+        """Whether it decides a camera's frames on a day of the site."""
+        return camera in self.cameras and day <= self.last_day
+
+
+def canary_of(row: tables.Rule) -> CanaryRow | None:
+    """The canary that a rule was proposed with; None: it has none."""
+    told = row.evidence.get("canary")
+    if told is None:
+        return None
+    return CanaryRow(
+        sha256=told["sha256"], cameras=tuple(told["cameras"]), last_day=date.fromisoformat(told["last_day"]),
+        threshold=told["threshold"],
+    )  # fmt: skip
+
+
+def version_of(row: tables.Rule, camera: str, day: date) -> str:
+    """The version that decides a camera's frames on a day of the site."""
+    canary = canary_of(row)
+    return canary.sha256 if canary is not None and canary.holds(camera, day) else row.model_sha256
 
 
 def in_force(session: Session, site: str) -> tables.Rule | None:
@@ -128,17 +159,21 @@ def open_gaps(session: Session, site: str) -> Sequence[tables.Gap]:
 
 
 def works_in(session: Session, stages: Collection[Stage]) -> Sequence[tuple[tables.Site, tables.ModelVersion]]:
-    """The sites whose rule in force has one of these stages, each with the version that decides there."""
+    """The sites whose rule in force has one of these stages, each with every version that decides there."""
     rows = session.execute(
-        select(tables.Site, tables.ModelVersion)
+        select(tables.Site, tables.Rule)
         .join(tables.Rule, tables.Rule.site_id == tables.Site.id)
-        .join(tables.ModelVersion, tables.ModelVersion.sha256 == tables.Rule.model_sha256)
         .where(
             tables.Rule.state == RuleState.IN_FORCE, tables.Rule.stage.in_(stages), tables.Site.retired_at.is_(None)
         )
         .order_by(tables.Site.id)
     )
-    return [(site, version) for site, version in rows]
+    found = []
+    for site, rule in rows:
+        canary = canary_of(rule)
+        for version in (rule.model_sha256, *((canary.sha256,) if canary is not None else ())):
+            found.append((site, session.get_one(tables.ModelVersion, version)))
+    return found
 
 
 def name_of(session: Session, person: int | None) -> str:

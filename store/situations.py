@@ -73,10 +73,12 @@ class Asked:
     real: bool
 
 
-def standing(session: Session, told: Deciding, *, kind: str | None, since: datetime, until: datetime) -> Standing:
-    """Read the stop, and the visits of a kind (None: none) that lie, at least in part, between two moments."""
+def standing(
+    session: Session, told: Deciding, *, kind: str | None, model: str, since: datetime, until: datetime
+) -> Standing:
+    """Read the stop, and a version's visits of a kind (None: none) that lie, in part, between two moments."""
     rows = session.execute(
-        STANDING, {"camera": told.camera.id, "kind": kind or "", "since": since, "until": until}
+        STANDING, {"camera": told.camera.id, "kind": kind or "", "model": model, "since": since, "until": until}
     ).all()
     known: dict[int, Known] = {}
     for *_, visit, raised, unheard in rows:
@@ -123,7 +125,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
     narrow = tables.Narrowing
     near = and_(
         visit.group_id == camera.group_id, visit.site_id == site.id, visit.label == bindparam("kind"),
-        visit.model_sha256 == rule.model_sha256, visit.last_at > bindparam("since"),
+        visit.model_sha256 == bindparam("model"), visit.last_at > bindparam("since"),
         visit.started_at < bindparam("until"),
     )  # fmt: skip
     return (

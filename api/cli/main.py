@@ -7,6 +7,7 @@ import typer
 
 from api.cli import (
     auditing,
+    backtesting,
     evidence,
     held,
     keys,
@@ -31,6 +32,7 @@ parks.add_to(app)
 keys.add_to(app)
 held.add_to(app)
 looking.add_to(app)
+backtesting.add_to(app)
 quiet.add_to(app)
 knowing.add_to(app)
 rules.add_to(app)

@@ -71,6 +71,8 @@ class CameraOut(BaseModel):
         description="how far its clock is ahead of ours, measured over its last pictures; null: nobody can tell"
     )
     picture: str | None
+    latitude: float | None = Field(default=None, description="where it stands, as park.toml says")
+    longitude: float | None = None
     possible_bear: bool = Field(description="a bear visit is open on it that nobody has dismissed")
     possible_bear_p: float | None
     episodes: list[EpisodeOut] = Field(default=[], description="what is wrong with it now, the oldest first")
@@ -144,3 +146,5 @@ class ModelOut(BaseModel):
     default: bool
     demo: bool
     stage_by_site: dict[str, Stage]
+    challenger: list[str] = Field(default=[], description="sites whose frames it looks at in shadow")
+    canary: dict[str, list[str]] = Field(default={}, description="cameras that it decides on as a canary, by site")

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.widening import ItemOut, WouldHaveOut
 from store.vocabulary import Audience, RuleState, Stage
 
 
@@ -81,6 +82,9 @@ class RuleOut(BaseModel):
     demo: bool
     terms: dict[str, Any] = Field(description="the revision's content, keys as in rule.toml")
     says: str = Field(description="stage and scope in one sentence")
+    exit: list[ItemOut] = Field(default=[], description="the exit checklist, frozen when it was proposed")
+    would_have: WouldHaveOut | None = Field(default=None, description="frozen when it was proposed")
+    void: str | None = Field(default=None, description="why nobody can approve it any more")
     narrowed: list[NarrowedOut] = Field(default=[], description="guardrails that failed, of the rule in force")
 
 

@@ -62,12 +62,12 @@ def _filters(sites: Sequence[SiteOut]) -> Mapping[str, Any]:
 
 
 def _choice(label: str, options: Sequence[str], names: Mapping[str, str], key: str) -> str | None:
-    chosen = st.selectbox(label, [ALL, *options], format_func=lambda name: names.get(name, name), key=key, width=190)
+    chosen = st.selectbox(label, [ALL, *options], format_func=lambda name: names.get(name, name), key=key, width=170)
     return None if chosen in (None, ALL) else str(chosen)
 
 
 def _day(label: str, key: str) -> date | None:
-    chosen = st.date_input(label, value=None, key=key, width=150)
+    chosen = st.date_input(label, value=None, key=key, width=170)
     return chosen if isinstance(chosen, date) else None
 
 
@@ -98,9 +98,9 @@ def _past(sites: Sequence[SiteOut]) -> None:
     names = {site.id: site.name for site in sites}
     now = around.now().astimezone(ZoneInfo(around.me().time_zone))
     with st.container(key="past-filters", horizontal=True):
-        site = str(st.selectbox("Site", list(names), format_func=lambda one: names[one], key="past-site", width=260))
-        day = st.date_input("Day, in site time", value=now.date(), key="past-day", width=190)
-        at = st.time_input("Time", value=time(now.hour, now.minute), step=60, key="past-time", width=150)
+        site = str(st.selectbox("Site", list(names), format_func=lambda one: names[one], key="past-site", width=170))
+        day = st.date_input("Day, in site time", value=now.date(), key="past-day", width=170)
+        at = st.time_input("Time", value=time(now.hour, now.minute), step=60, key="past-time", width=170)
     told = client.get(f"/sites/{site}/rule-at", StandingOut, at=datetime.combine(day, at).isoformat())
     stage = escape(told.acts_as.value)
     why = "".join(f"<li>{escape(reason)}</li>" for reason in told.why)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from api.schemas.overview import DueOut, OverriddenOut, OverviewOut, SiteLineOut
 from dashboard import around, client, drawing, overseeing
+from dashboard.listing import in_words
 
 
 def show() -> None:
@@ -38,10 +39,10 @@ def _line(line: SiteLineOut, weeks: int) -> str:
     override = ' <span class="bw-override">override</span>' if line.override else ""
     share = overseeing.share(line.hours)
     track = f'<span class="bw-track"><i style="width:{share * 100:.1f}%"></i></span>' if share is not None else ""
-    hours = escape(overseeing.hours(line.hours, weeks))
+    hours, says = escape(overseeing.hours(line.hours, weeks)), escape(in_words(line.says))
     return (
         f'<div class="bw-site bw-park"><h3>{escape(line.name)}{override}</h3>'
-        f'<p class="bw-line{red}">{escape(line.says)}</p>{track}<p class="bw-line bw-quiet">{hours}</p></div>'
+        f'<p class="bw-line{red}">{says}</p>{track}<p class="bw-line bw-quiet">{hours}</p></div>'
     )
 
 

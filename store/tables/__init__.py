@@ -1,6 +1,7 @@
 """All tables: `from store import tables`, then `tables.Alert`."""
 
 from store.tables.audit import AuditEntry, AuditHead, ProcessBeat
+from store.tables.challenges import Challenge
 from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
@@ -22,7 +23,7 @@ from store.tables.people import FailedSignIn, Person, SignIn, Token
 from store.tables.quiet import QuietPlace
 from store.tables.recordings import Recording, Shed
 from store.tables.root import Table
-from store.tables.rules import Approval, Gap, Rule, Stop
+from store.tables.rules import Approval, Gap, Rule, Stop, TrialReport
 from store.tables.timelapse import DrawnHour, TimelapsePicture
 from store.tables.training import TrainingRow
 from store.tables.visits import Alert, Decision, Detection, Notice, Review, Visit
@@ -36,6 +37,7 @@ __all__ = [
     "CameraGroup",
     "CameraKey",
     "CameraStatus",
+    "Challenge",
     "ClockLease",
     "Decision",
     "Detection",
@@ -71,6 +73,7 @@ __all__ = [
     "TimelapsePicture",
     "Token",
     "TrainingRow",
+    "TrialReport",
     "Upload",
     "ViewChange",
     "ViewPart",

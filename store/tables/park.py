@@ -59,6 +59,8 @@ class Camera(Table):
     group_id: Mapped[str] = mapped_column(ForeignKey("camera_group.id"), index=True)
     time_zone: Mapped[str | None] = mapped_column(String(64))  # of its clock; None: its site's
     recognise: Mapped[dict[str, Any]] = mapped_column(default=dict)  # [camera.recognise] of park.toml
+    latitude: Mapped[float | None]  # where it stands, for the sketch of a site; None: nobody has said
+    longitude: Mapped[float | None]
     known_clip: Mapped[str | None] = mapped_column(Text)  # a file with a bear that is played as a test
     retired_at: Mapped[datetime | None]
 

@@ -35,7 +35,7 @@ def test_the_stop_is_one_press_and_a_reason_from_every_page_of_a_phone(
     page = at_park("riley", **PHONE)
     for path in PAGES:
         page.goto(f"{running.url}{path}")
-        red = page.get_by_role("button", name="STOP", exact=False).first
+        red = page.locator(".st-key-stop-now button").first
         expect(red).to_be_visible(timeout=SLOW_MS)
         box = red.bounding_box()
         assert box is not None
@@ -74,10 +74,10 @@ def test_the_park_says_what_is_due_and_how_much_was_protected(at_park: Callable[
     expect(page.get_by_text("override ends").first).to_be_visible(timeout=SLOW_MS)
     expect(page.get_by_text("hours in scope in the last 4 weeks").first).to_be_visible()
     expect(page.get_by_text("Trial: warnings go out once a ranger confirms")).to_be_visible()
-    expect(page.get_by_role("button", name="STOP")).to_have_count(0)
+    expect(page.locator(".st-key-stop-now")).to_have_count(0)
 
 
-def test_an_auditor_filters_the_chain_and_takes_it_home(at_audit: Callable[..., Page], tmp_path: object) -> None:
+def test_an_auditor_filters_the_chain_and_takes_it_home(at_audit: Callable[..., Page]) -> None:
     page = at_audit("audrey")
     expect(page.get_by_text("On which evidence").first).to_be_visible(timeout=SLOW_MS)
     with page.expect_download() as found:

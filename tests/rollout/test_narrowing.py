@@ -283,6 +283,22 @@ def test_clock_processes_that_judge_at_the_same_time_say_it_once(engine: Engine,
         assert session.query(tables.Run).count() == 2
 
 
+@pytest.mark.parametrize(("found", "fails"), [((True, True), 0), ((True, False), 1), ((None, None), 0)])
+def test_a_known_clip_that_was_missed_narrows_and_one_that_nobody_judged_holds(
+    engine: Engine, tmp_path: Path, found: tuple[bool | None, ...], fails: int
+) -> None:
+    scene = live(engine, tmp_path, max_seeded_tests_missed_per_day=0)
+    with transaction(engine) as session:
+        session.add_all(
+            tables.KnownClip(
+                camera_id="creek", day=None, source="a bear", played_at=scene.now, frames=[], read=1, moved=1,
+                judged_at=scene.now, found=one, says="so",
+            )
+            for one in found
+        )  # fmt: skip
+    assert judged(scene.later(minutes=1)) == fails
+
+
 def test_a_replay_counts_for_no_guardrail(engine: Engine, tmp_path: Path) -> None:
     scene = live(engine, tmp_path, max_alerts_per_day=0)
     scene.see_a_bear(send=False)

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from store import migrating, tables
 from store.errors import DatabaseIsBehind
@@ -170,4 +171,39 @@ def test_visits_of_a_filled_park_stay_and_stay_linked_under_new_indexes(empty_ur
             (1, None),
             (2, 1),
         ]
+    engine.dispose()
+
+
+def test_a_filled_database_gets_trial_reports_and_cameras_without_a_position(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:4]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps({})})
+    migrating.upgrade(empty_url)
+    with reading(engine) as session:
+        assert {row.latitude for row in session.query(tables.Camera)} == {None}
+        assert session.query(tables.TrialReport).count() == 0
+    engine.dispose()
+
+
+def test_a_filled_database_gets_challenges_and_at_most_one_open_at_a_site(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:-2]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps([])})
+    migrating.upgrade(empty_url)
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def challenge() -> tables.Challenge:
+        return tables.Challenge(site_id="camp", model_sha256="a", reason="try", begun_by=1, begun_at=at)
+
+    with transaction(engine) as session:
+        session.add(challenge())
+    with pytest.raises(IntegrityError), transaction(engine) as session:
+        session.add(challenge())
+    with transaction(engine) as session:
+        session.query(tables.Challenge).one().ended_at = at
+        session.add(challenge())
     engine.dispose()
