@@ -44,18 +44,19 @@ def measured(made: Bundle, held_out: Callable[[], Iterable[Pixels]], truth: Sequ
 
 
 def threshold(shares: Floats, labels: Sequence[str], bear: Sequence[str], truth: Sequence[str]) -> float:
-    """See NO_FALSE_SHARE; between a half and nine tenths.
+    """See NO_FALSE_SHARE; in hundredths, between a half and nine tenths.
 
     >>> said = np.array([[0.9, 0.1], [0.7, 0.3], [0.1, 0.9]])
     >>> threshold(said, ("bear", "empty"), ("bear",), ("bear", "empty", "empty"))
-    0.7
+    0.71
     """
     p_bear = shares[:, [list(labels).index(label) for label in bear]].sum(axis=1)
     without = np.sort(p_bear[[label not in bear for label in truth]])
     if not len(without):
         return LEAST_THRESHOLD
     wanted = float(without[min(len(without) - 1, int(np.ceil((1 - NO_FALSE_SHARE) * len(without))))])
-    return round(min(MOST_THRESHOLD, max(LEAST_THRESHOLD, wanted + 0.005)), 2)
+    above = (np.floor(round(100 * wanted, 4)) + 1) / 100
+    return float(min(MOST_THRESHOLD, max(LEAST_THRESHOLD, above)))
 
 
 def _told(found: object, labels: Sequence[str]) -> list[float]:
