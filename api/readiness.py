@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from api import states
+from api import states, wiring
 from api.schemas.health import KnownClipOut
 from api.schemas.park import CameraOut
 from api.wiring import System
@@ -122,7 +122,7 @@ def _model(system: System) -> str:
     """The default bundle, and every version that a rule in force names."""
     bundle = system.default_bundle
     with reading(system.engine) as session:
-        at_work = rules.works_in(session, states.SCORES)
+        at_work = rules.works_in(session, states.SCORES, now=wiring.now())
     for site, version in at_work:
         if fault := system.bundles.fault(version):
             raise ModelError(f"{version.name}, in force at {site.id}: {fault}")

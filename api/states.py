@@ -124,7 +124,7 @@ def faults(session: Session, system: System, now: datetime) -> list[str]:
         elif now - known[name] > BEAT_LATE:
             since = int((now - known[name]).total_seconds())
             found.append(f"the process {name} has been silent for {since} s: {WITHOUT[name]}")
-    for place, version in rules.works_in(session, SCORES):
+    for place, version in rules.works_in(session, SCORES, now=now):
         said = system.bundles.fault(version)
         if said:
             found.append(f"no frame of {place.name} is scored: its model {version.name} cannot be opened: {said}")

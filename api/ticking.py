@@ -134,7 +134,7 @@ def keep_guardrails(system: System, now: datetime) -> None:
 def keep_models(system: System, now: datetime) -> None:
     """A site whose model cannot be opened is not protected, and is so again by itself when it can be."""
     with reading(system.engine) as session:
-        at_work = rules.works_in(session, tuple(WARNS))
+        at_work = rules.works_in(session, tuple(WARNS), now=now)
         failing = {site.id for site in park.sites(session) if protection.waits_for_model(session, site)}
     faults = {site.id: fault for site, version in at_work if (fault := system.bundles.fault(version))}
     for site in sorted(faults.keys() | failing):

@@ -43,6 +43,8 @@ FLAT_BITS = 0.04
 """Windows as even as this, of so many bits a pixel, come from a camera that fills a constant rate."""
 
 DISTRUST_S = 120.0
+STALE_S = 3.0
+"""An answer older than this says nothing of now: too few packets came between two keyframes to judge by."""
 
 
 class Answer(StrEnum):
@@ -93,6 +95,7 @@ class Stillness:
         self._rising = False
         self._busy = False
         self._distrusted_until = float("-inf")
+        self._judged_at = float("-inf")
         self._judgement = Judgement(answer=Answer.CANNOT_TELL, says="the quiet size of its packets is not known yet")
 
     def packet(self, at_s: float, size: int, *, key: bool) -> None:
@@ -104,11 +107,14 @@ class Stillness:
         self._sizes.append(size)
         if at_s - self._begun_at >= WINDOW_S and len(self._sizes) >= LEAST_PACKETS:
             self._close()
+            self._judged_at = at_s
 
     def judge(self, at_s: float) -> Judgement:
         """What the packets up to now say."""
         if at_s < self._distrusted_until:
             return Judgement(answer=Answer.CANNOT_TELL, says="they missed something that a picture showed")
+        if self._judgement.answer is Answer.STILL and at_s - self._judged_at > STALE_S:
+            return Judgement(answer=Answer.CANNOT_TELL, says="too few packets come to judge by")
         return self._judgement
 
     def seen(self, at_s: float, *, moving: bool) -> None:

@@ -35,6 +35,9 @@ LAG = timedelta(hours=1)
 LOOKS_S = 2.0
 """So often it is asked whether there is a challenger at all, or a frame for it."""
 
+AGAIN_S = 300.0
+"""A version that cannot be opened is tried again after this."""
+
 SMOOTH = 0.1
 log = structlog.get_logger()
 
@@ -55,7 +58,7 @@ class Challenger:
 
     frame_s: float | None = None
     free_at: float = 0.0
-    _opening: dict[str, threading.Thread] = field(default_factory=dict)
+    _opening: dict[str, "Opening"] = field(default_factory=dict)
 
     def decided(self, seconds: float) -> None:
         """A frame of the version in force took this long."""
@@ -82,7 +85,8 @@ class Challenger:
         with reading(parts.engine) as session:
             if not challenges.any_open(session):
                 return False
-            waiting = challenges.next_frame(session, since=now - LAG)
+            unusable = [model for model, opening in self._opening.items() if opening.rests()]
+            waiting = challenges.next_frame(session, since=now - LAG, besides=unusable)
             if waiting is None:
                 return False
             masks = masking.in_force(session, waiting.frame.camera_id, at=waiting.frame.received_at)
@@ -97,21 +101,35 @@ class Challenger:
 
     def _opened(self, parts: Parts, model: str) -> bool:
         """Whether the version is in memory; it is brought there beside the worker's own work."""
-        thread = self._opening.get(model)
-        if thread is None:
-            thread = threading.Thread(target=_open, args=(parts, model), name="challenger", daemon=True)
-            self._opening[model] = thread
-            thread.start()
-        return not thread.is_alive()
+        opening = self._opening.get(model)
+        if opening is None or opening.failed_at is not None:
+            opening = self._opening[model] = Opening()
+            threading.Thread(target=opening.run, args=(parts, model), name="challenger", daemon=True).start()
+        return opening.ready
 
 
-def _open(parts: Parts, model: str) -> None:
-    try:
-        parts.detector(model)
-    except ModelError as fault:
-        log.warning("challenger.unusable", model=model[:12], error=f"{fault.slug()}: {fault.detail}")
-    except Exception:
-        log.exception("challenger.unusable", model=model[:12])
+@dataclass(kw_only=True)
+class Opening:
+    """A challenger on its way into memory. failed_at: when it could not be opened; it is tried again later."""
+
+    ready: bool = False
+    failed_at: float | None = None
+
+    def rests(self) -> bool:
+        """Whether it failed so lately that it is not tried again yet: it keeps no other challenger waiting."""
+        return self.failed_at is not None and time.monotonic() - self.failed_at < AGAIN_S
+
+    def run(self, parts: Parts, model: str) -> None:
+        """Open it; beside the worker's own work."""
+        try:
+            parts.detector(model)
+            self.ready = True
+        except ModelError as fault:
+            log.warning("challenger.unusable", model=model[:12], error=f"{fault.slug()}: {fault.detail}")
+        except Exception:
+            log.exception("challenger.unusable", model=model[:12])
+        if not self.ready:
+            self.failed_at = time.monotonic()
 
 
 def row_of(waiting: Waiting, found: Found) -> dict[str, Any]:

@@ -38,6 +38,9 @@ INSIDE = 0.9
 DOUBT_LEFT = 0.25
 """A score that leaves so much of the doubt that the surest false box left is clearly higher."""
 
+SAME = 1e-6
+"""A box speaks for the picture where its score is the picture's, to this."""
+
 DAYS, MOST_DAYS = 90, 180
 """How long a place is in force if nobody says otherwise, a season; and at most."""
 
@@ -111,8 +114,11 @@ def alike(one: Region, other: Region) -> bool:
 def why(boxes: Sequence[Box], p_bear: float, places: Sequence[Quiet], *, night: bool) -> str | None:
     """Why a detection asks nobody by itself, in words. None: it does, as it does wherever nobody can tell.
 
-    Every box must lie in a place that holds in this light, and the score must not be clearly higher there than ever.
+    Every box must lie in a place that holds in this light. The score must be that of one of them: where the whole
+    picture is surer than each, something is seen that has no box. It must not be clearly higher there than ever.
     """
+    if not any(abs(box.p - p_bear) < SAME for box in boxes):
+        return None
     hold = [one for one in places if one.light is Light.BOTH or (one.light is Light.NIGHT) is night]
     homes = [next((one for one in hold if _inside(box, one.region)), None) for box in boxes]
     known = [one for one in homes if one is not None]

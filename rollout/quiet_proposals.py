@@ -18,7 +18,11 @@ SETTLED = (QuietState.ACCEPTED, QuietState.REFUSED, QuietState.ENDED)
 
 
 def bring_up_to_date(session: Session, camera: tables.Camera, *, now: datetime) -> int:
-    """Bring a camera's proposals to what its alerts say now: a proposal that they bear out no longer goes."""
+    """Bring a camera's proposals to what its alerts say now; gives how many places are new.
+
+    A proposal that they bear out no longer goes. One that became another place, light or score gets another number:
+    whoever accepts accepts what they saw.
+    """
     dismissed = rows.judged(session, camera.id, [Verdict.NOT_BEAR], since=now - quiet.LOOKS_BACK, limit=rows.MOST)
     others = rows.judged(session, camera.id, [Verdict.BEAR, Verdict.UNSURE], since=now - quiet.A_BEAR_WAS_THERE)
     settled = rows.of_cameras(session, [camera.id], SETTLED)
@@ -29,10 +33,10 @@ def bring_up_to_date(session: Session, camera: tables.Camera, *, now: datetime) 
     known, new = list(rows.of_cameras(session, [camera.id], [QuietState.PROPOSED], lock=True)), 0
     for one in found:
         row = next((old for old in known if quiet.alike(region_of(old), one.region)), None)
-        if row is None:
+        if row is None or not _shows(row, one):
+            new += row is None
             row = tables.QuietPlace(camera_id=camera.id, state=QuietState.PROPOSED, proposed_at=now)
             session.add(row)
-            new += 1
         else:
             known.remove(row)
         _set(row, one)
@@ -40,6 +44,11 @@ def bring_up_to_date(session: Session, camera: tables.Camera, *, now: datetime) 
         session.delete(row)
     session.flush()
     return new
+
+
+def _shows(row: tables.QuietPlace, one: Proposal) -> bool:
+    at = one.region
+    return (row.x, row.y, row.w, row.h, row.light, row.most_p) == (at.x, at.y, at.w, at.h, one.light, one.most_p)
 
 
 def _set(row: tables.QuietPlace, one: Proposal) -> None:

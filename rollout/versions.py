@@ -52,7 +52,7 @@ def compare(
     sha256 = wanted or (meant.model_sha256 if meant is not None else "")
     since = now - timedelta(weeks=weeks)
     new = session.get_one(tables.ModelVersion, sha256)
-    looks = _looks(session, site.id, new, since=since, now=now)
+    looks = _looks(session, site.id, rule.model_sha256, new, since=since, now=now)
     return Comparison(
         site=site.id, old=session.get_one(tables.ModelVersion, rule.model_sha256), new=new,
         challenge=view(session, meant) if meant is not None else None,
@@ -79,8 +79,10 @@ def canary_sites(session: Session, sha256: str) -> dict[str, list[str]]:
     }
 
 
-def _looks(session: Session, site: str, new: tables.ModelVersion, *, since: datetime, now: datetime) -> list[Look]:
-    rows = list(scored.twice(session, site, new=new.sha256, since=since, until=now))
+def _looks(
+    session: Session, site: str, old: str, new: tables.ModelVersion, *, since: datetime, now: datetime
+) -> list[Look]:
+    rows = list(scored.twice(session, site, old=old, new=new.sha256, since=since, until=now))
     answers = scored.verdicts(session, sorted({row.visit for row in rows if row.visit is not None}))
     return [
         _look(row, new, answers.get(row.visit or 0))

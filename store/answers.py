@@ -38,11 +38,15 @@ def of_rules(
     """The alerts that these revisions raised between two moments, those of replays left out, oldest first.
 
     shadow: those that would have been, else those that people were told of. Of answers, only first ones until then
-    make an alert an answered one; a later correction of these counts.
+    make an alert an answered one; a later correction of these counts. What a canary saw is no evidence for the rule's
+    own version, and is left out.
     """
-    alert = tables.Alert
+    alert, visit, rule = tables.Alert, tables.Visit, tables.Rule
+    own = select(visit.id).where(
+        visit.id == alert.visit_id, rule.id == alert.rule_id, visit.model_sha256 == rule.model_sha256
+    )
     stage = alert.stage == Stage.SHADOW if shadow else alert.stage != Stage.SHADOW
-    return _answered(session, [alert.rule_id.in_(rules), stage], since, until)
+    return _answered(session, [alert.rule_id.in_(rules), stage, own.exists()], since, until)
 
 
 def bears(session: Session, site: str, *, since: datetime, until: datetime) -> list[Answered]:

@@ -1,6 +1,6 @@
 """Challenges: which version looks at a site's frames beside the one in force, and which frames still wait for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,14 +60,17 @@ def any_open(session: Session) -> bool:
     return session.scalar(select(tables.Challenge.id).where(tables.Challenge.ended_at.is_(None)).limit(1)) is not None
 
 
-def next_frame(session: Session, *, since: datetime) -> Waiting | None:
-    """The oldest frame since a moment that a challenger has not looked at.
+def next_frame(session: Session, *, since: datetime, besides: Collection[str] = ()) -> Waiting | None:
+    """The oldest frame since a moment that a challenger has not looked at, those of some versions left out.
 
     Of frames of a canary that is the challenger's own version none is left to it: they are scored already.
     """
     wanted = _frames().add_columns(tables.Challenge.model_sha256)
     wanted = wanted.where(
-        tables.Challenge.ended_at.is_(None), tables.Decision.decided_at >= since, ~_looked_at()
+        tables.Challenge.ended_at.is_(None),
+        tables.Decision.decided_at >= since,
+        ~_looked_at(),
+        tables.Challenge.model_sha256.not_in(besides),
     ).order_by(tables.Decision.decided_at, tables.Decision.frame_id)
     row = session.execute(wanted.limit(1)).first()
     return None if row is None else Waiting(frame=session.get_one(tables.Frame, row[0]), model=row[1])

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import tables
+from store import audit, tables
 from store.vocabulary import RuleState
 
 DEMO_SCENERY = "demo-scenery"
@@ -42,7 +42,12 @@ def add(
             sha256=sha256, name=name, path=path, labels=labels, threshold=threshold, added_at=now
         )
         session.add(row)
-    row.retired_at = None
+    if row.retired_at is not None:
+        row.retired_at = None
+        audit.append(
+            session, at=now, who="the machine", action="model.added_again", subject=f"model:{sha256[:12]}",
+            says=f"{name} was retired and is added again",
+        )  # fmt: skip
     if row.path != path:
         row.path = path
     session.flush()

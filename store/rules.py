@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -158,8 +159,10 @@ def open_gaps(session: Session, site: str) -> Sequence[tables.Gap]:
     return session.scalars(wanted.order_by(tables.Gap.id)).all()
 
 
-def works_in(session: Session, stages: Collection[Stage]) -> Sequence[tuple[tables.Site, tables.ModelVersion]]:
-    """The sites whose rule in force has one of these stages, each with every version that decides there."""
+def works_in(
+    session: Session, stages: Collection[Stage], *, now: datetime
+) -> Sequence[tuple[tables.Site, tables.ModelVersion]]:
+    """The sites whose rule in force has one of these stages, each with every version that decides there now."""
     rows = session.execute(
         select(tables.Site, tables.Rule)
         .join(tables.Rule, tables.Rule.site_id == tables.Site.id)
@@ -170,8 +173,9 @@ def works_in(session: Session, stages: Collection[Stage]) -> Sequence[tuple[tabl
     )
     found = []
     for site, rule in rows:
-        canary = canary_of(rule)
-        for version in (rule.model_sha256, *((canary.sha256,) if canary is not None else ())):
+        canary, today = canary_of(rule), now.astimezone(ZoneInfo(site.time_zone)).date()
+        tried = (canary.sha256,) if canary is not None and today <= canary.last_day else ()
+        for version in (rule.model_sha256, *tried):
             found.append((site, session.get_one(tables.ModelVersion, version)))
     return found
 

@@ -88,7 +88,7 @@ def first_decided(session: Session, site: str) -> dict[str, datetime]:
         .where(camera.site_id == site)
         .group_by(decision.camera_id)
     )
-    return dict(session.execute(wanted).tuples().all())
+    return {key: value for key, value in session.execute(wanted)}
 
 
 def stops(session: Session, site: str) -> Sequence[tuple[datetime, datetime | None]]:
@@ -109,7 +109,7 @@ def verdicts(session: Session, visits: Sequence[int]) -> dict[int, Verdict]:
             .where(alert.visit_id.in_(visits[first : first + 500]), review.verdict != Verdict.UNSURE)
             .order_by(review.at, review.id)
         )
-        found |= dict(session.execute(wanted).tuples().all())
+        found |= {key: value for key, value in session.execute(wanted)}
     return found
 
 
@@ -117,7 +117,8 @@ def rule_ids(session: Session, site: str) -> Iterator[tuple[int, int | None]]:
     """Of each decided frame of a site the rule that decided it."""
     decision, camera = tables.Decision, tables.Camera
     wanted = select(decision.frame_id, decision.rule_id).join(camera, camera.id == decision.camera_id)
-    yield from session.execute(wanted.where(camera.site_id == site)).tuples()
+    for one, other in session.execute(wanted.where(camera.site_id == site)):
+        yield one, other
 
 
 def visit_ids(session: Session, site: str, *, since: datetime) -> dict[int, int]:
@@ -149,8 +150,8 @@ class Twice:
     new: tables.Detection
 
 
-def twice(session: Session, site: str, *, new: str, since: datetime, until: datetime) -> Iterator[Twice]:
-    """Frames of a site that were decided by another version and that this one looked at too, in order."""
+def twice(session: Session, site: str, *, old: str, new: str, since: datetime, until: datetime) -> Iterator[Twice]:
+    """Frames of a site that the old version decided and that the new one looked at too, in order."""
     frame, decision, camera = tables.Frame, tables.Decision, tables.Camera
     one, other = aliased(tables.Detection), aliased(tables.Detection)
     wanted = (
@@ -164,7 +165,7 @@ def twice(session: Session, site: str, *, new: str, since: datetime, until: date
         .join(other, (other.frame_id == frame.id) & (other.model_sha256 == new))
         .where(
             camera.site_id == site, decision.decided_at >= since, decision.decided_at < until,
-            decision.model_sha256 != new,
+            decision.model_sha256 == old,
         )
         .order_by(frame.taken_at, frame.id)
     )  # fmt: skip

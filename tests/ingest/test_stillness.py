@@ -49,7 +49,17 @@ def test_what_packets_missed_costs_them_our_trust_for_a_while() -> None:
     stillness = fed(noisy(600, 900))
     stillness.seen(24, moving=True)
     assert stillness.judge(25).answer is Answer.CANNOT_TELL
+    for number, size in enumerate(noisy(25, 900)):
+        stillness.packet(23 + DISTRUST_S + number / 25, size, key=False)
     assert stillness.judge(24 + DISTRUST_S).answer is Answer.STILL
+
+
+def test_an_answer_of_before_says_nothing_where_too_few_packets_come_to_judge_by() -> None:
+    stillness = fed(noisy(600, 900))
+    assert stillness.judge(25).answer is Answer.STILL
+    for number in range(100):
+        stillness.packet(24 + number / 5, 9000, key=number % 5 == 0)
+    assert stillness.judge(44).answer is Answer.CANNOT_TELL
 
 
 def test_a_bear_that_stays_for_minutes_does_not_become_the_quiet_size() -> None:

@@ -73,8 +73,8 @@ def test_a_place_holds_in_the_light_that_its_boxes_were_seen_in(nights: list[boo
     assert [place.light for place in quiet.proposals(boxes, [])] == [light]
 
 
-def box(x: float, y: float = 0.5, w: float = 0.1, h: float = 0.1) -> Box:
-    return Box(x=x, y=y, w=w, h=h, label="bear", p=0.6)
+def box(x: float, y: float = 0.5, w: float = 0.1, h: float = 0.1, *, p: float = 0.7) -> Box:
+    return Box(x=x, y=y, w=w, h=h, label="bear", p=p)
 
 
 PLACE = Quiet(region=Region(x=0.35, y=0.45, w=0.2, h=0.2), light=Light.DAY, most_p=0.7, says="quiet place 1")
@@ -88,8 +88,9 @@ PLACE = Quiet(region=Region(x=0.35, y=0.45, w=0.2, h=0.2), light=Light.DAY, most
         ("half out of it", [box(0.5)], 0.7, False, True),
         ("larger than it", [box(0.3, 0.4, 0.4, 0.4)], 0.7, False, True),
         ("no box: nobody can tell where it is", [], 0.7, False, True),
-        ("clearly surer", [box(0.4)], 0.95, False, True),
-        ("a little surer", [box(0.4)], 0.85, False, False),
+        ("clearly surer", [box(0.4, p=0.95)], 0.95, False, True),
+        ("a little surer", [box(0.4, p=0.85)], 0.85, False, False),
+        ("the whole picture is surer than what lies there", [box(0.4)], 0.85, False, True),
         ("in another light", [box(0.4)], 0.7, True, True),
     ],
 )

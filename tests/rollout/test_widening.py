@@ -210,7 +210,7 @@ def test_a_retired_bundle_is_refused_by_name_with_those_that_are_there(quiet: En
                 sha256="b" * 64, name="old", path="old", labels=["bear"], threshold=0.5, added_at=NOW, retired_at=NOW
             )
         )
-    with pytest.raises(ModelUnknown, match='model: "old" was retired on 2026-11-23; name one of: test'):
+    with pytest.raises(ModelUnknown, match='model: "old" was retired on 2026-11-23: name another version, or'):
         widen(quiet, **TRIAL, model="old")
 
 
