@@ -66,7 +66,10 @@ def _found(told: Mapping[str, Any]) -> str:
 
 def _besides(key: str, value: Any) -> list[str]:
     if key == "raised":
-        return [f"{DONE[act]} {minutes:g} minutes ago{', in a quiet place' if how else ''}" for act, minutes, *how in value]
+        return [
+            f"{DONE[act]} {minutes:g} minutes ago{', in a quiet place' if how else ''}"
+            for act, minutes, *how in value
+        ]
     if key in YES_NO:
         return [YES_NO[key][0 if value else 1]]
     return [BESIDES[key].format(f"{value:g}" if isinstance(value, float) else value)]

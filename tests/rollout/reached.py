@@ -80,7 +80,7 @@ def further(after: Reach, before: Iterable[Reach]) -> dict[Where, tuple[int, flo
 
 
 def _acts(session: Session, site: tables.Site, at: datetime) -> Stage:
-    """The stage in which a bear in scope is decided; what holds is taken as it stands, whatever the clock said then."""
+    """The stage in which a bear in scope is decided; what holds counts as it stands, whatever the clock said."""
     told = past.of(session, site, history.of(session, site.id, datetime.min.replace(tzinfo=at.tzinfo), FAR(at)))
     open_ones = standing.Past(
         rules=[one for one in told.rules if one.until is None], stops=[one for one in told.stops if not one.until],
@@ -98,7 +98,12 @@ def _of_rule(
     session: Session, site: tables.Site, row: tables.Rule, moments: Sequence[datetime]
 ) -> dict[Where, tuple[int, float]]:
     """What a rule reaches at the cameras that are at the site now."""
-    said, held, canary, zone = terms.read(row.body), rules.cameras_of(row), rules.canary_of(row), ZoneInfo(site.time_zone)
+    said, held, canary, zone = (
+        terms.read(row.body),
+        rules.cameras_of(row),
+        rules.canary_of(row),
+        ZoneInfo(site.time_zone),
+    )
     if row.stage not in WARNS:
         return {}
     how = ASKED if row.stage is Stage.TRIAL else CAMPERS if said.audience is Audience.CAMPERS else RANGERS

@@ -1,4 +1,4 @@
-"""Whatever people, clock, automation and crashes do in whatever order: nothing widens by itself, nothing falls silent.
+"""Whatever people, clock, automation and crashes do, in any order: nothing widens by itself or falls silent unseen.
 
 The machine presses what people can press, through the real functions over a database; after every step the set of
 (camera, minute, audience) that can be warned is worked out anew and compared.
@@ -14,11 +14,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from ingest.decoding import Decoder
-from rollout import challenges, deadlines, forecasts, narrowing, outbox, proposals, protection, reviews, stops
-from rollout import version_back
+from rollout import (
+    challenges,
+    deadlines,
+    forecasts,
+    narrowing,
+    outbox,
+    proposals,
+    protection,
+    reviews,
+    stops,
+    version_back,
+)
 from rollout.actors import Actor
 from rollout.stages import WARNS
 from rollout.terms import read
@@ -30,13 +40,16 @@ from store.vocabulary import Act, Audience, CameraFault, CameraKind, NoticeKind,
 from tests.rollout.proposing import ANN, BOB, DAY, MODEL
 from tests.rollout.reached import RANGERS, Reach, further, humans, reached, wider
 from tests.rollout.scenes import notifiers
-from tests.rollout.two_sites import ALT, CAMERAS, NEW, PEOPLE, REX, copied, fill
+from tests.rollout.two_sites import ALT, CAMERAS, PEOPLE, REX, copied, fill
 from tests.rollout.watching import Watching
 from tests.rollout.widening import LATER
 
 HOUR = timedelta(hours=1)
 MOMENTS = [LATER + n * timedelta(hours=17, minutes=7) for n in range(40)]
 """Four weeks, at all hours of the day."""
+
+MEMORY = Path("/dev/shm")
+"""Where a commit waits for no disk; what a power cut leaves is tested elsewhere."""
 
 SITES = st.sampled_from(sorted(CAMERAS))
 WHO = st.sampled_from(list(PEOPLE))
@@ -46,7 +59,7 @@ SETTINGS = settings(
 )  # fmt: skip
 
 
-class Crash(Exception):  # noqa: N818
+class Crash(Exception):
     """The power went away before the commit."""
 
 
@@ -77,6 +90,25 @@ def _day(draw: Any, offsets: list[int | None]) -> str | None:
 
 
 WANTED = st.composite(terms)()
+CHANGES: list[dict[str, Any]] = [
+    {"hours": []},
+    {"hours": ["21:00-05:00"]},
+    {"hours": ["19:00-06:00"]},
+    {"cameras": []},
+    {"cameras": ["creek"]},
+    {"last_day": (LATER + 9 * DAY).date().isoformat()},
+    {"last_day": (LATER + 3 * DAY).date().isoformat()},
+    {"stage": "live"},
+    {"stage": "trial"},
+    {"stage": "shadow"},
+    {"audience": "campers", "stage": "live"},
+    {"threshold": 0.4},
+    {"threshold": None},
+    {"threshold": 0.9},
+    {"model": "new"},
+    {"guardrails": {}},
+    {"canary": {"model": "new", "cameras": ["creek"], "last_day": (LATER + 3 * DAY).date().isoformat()}},
+]
 
 
 class Park(RuleBasedStateMachine):
@@ -88,7 +120,7 @@ class Park(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.held = ExitStack()
-        self.folder = Path(self.held.enter_context(TemporaryDirectory(dir=self.filled.parent)))
+        self.folder = Path(self.held.enter_context(TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)))
         opened: tuple[Engine, Watching] = self.held.enter_context(copied(self.filled, self.folder, self.decoder))
         self.engine, self.watch = opened
         self.now, self.seen = LATER, 0
@@ -101,7 +133,7 @@ class Park(RuleBasedStateMachine):
 
     @contextmanager
     def change(self, crash: bool = False) -> Iterator[Session]:
-        """One transaction that somebody begins: it is refused, or the power goes away before its end, or it counts."""
+        """One transaction that somebody begins: refused, lost with the power before its end, or counted."""
         try:
             with transaction(self.engine) as session:
                 yield session
@@ -111,9 +143,25 @@ class Park(RuleBasedStateMachine):
         except (BearwatchError, Crash):
             pass
 
+    @initialize(stage=st.sampled_from(["trial", "live", "live", "shadow"]), fragile=st.booleans())
+    def begin(self, stage: str, fragile: bool) -> None:
+        """By night, at one camera, for five days; two people said yes."""
+        wanted = {
+            "site": "camp", "stage": stage, "cameras": ["creek"], "hours": ["20:00-06:00"], "threshold": 0.6,
+            "last_day": (LATER + 5 * DAY).date().isoformat(), "override": {"reason": "bear in camp"},
+            "answers": {"if_it_worked_really_well": "everyone sleeps"}, "cooldown_minutes": 0,
+            "guardrails": {"max_alerts_per_day": 0, "stop_on_data_fault": True} if fragile else {},
+        }  # fmt: skip
+        self._approve(self._propose(wanted, ANN, looks=False, crash=False) or 0, BOB, crash=False)
+
     # what people do
 
-    @rule(wanted=WANTED, by=st.sampled_from([ANN, ANN, ANN, ALT, BOB, REX]), looks=st.booleans(), crash=st.integers(0, 9))
+    @rule(
+        wanted=WANTED,
+        by=st.sampled_from([ANN, ANN, ANN, ALT, BOB, REX]),
+        looks=st.booleans(),
+        crash=st.integers(0, 9),
+    )
     def propose(self, wanted: dict[str, Any], by: Actor, looks: bool, crash: int) -> None:
         self._propose(wanted, by, looks=looks, crash=crash == 0)
 
@@ -135,18 +183,31 @@ class Park(RuleBasedStateMachine):
         if number is not None:
             self._approve(number, second, crash=False)
 
+    @rule(
+        site=st.sampled_from(["camp", "camp", "camp", "meadow"]), by=st.sampled_from([ANN, ALT]),
+        changes=st.lists(st.sampled_from(CHANGES), min_size=3, max_size=6),
+    )  # fmt: skip
+    def change_alone(self, site: str, by: Actor, changes: list[dict[str, Any]]) -> None:
+        """One person proposes what is in force with one thing changed, and nobody else says yes; again and again."""
+        for change in changes:
+            with reading(self.engine) as session:
+                row = rules.in_force(session, site)
+                assert row is not None
+            present = {name: said for name, said in row.body.items() if name not in ("canary", "override")}
+            self._propose(present | change, by, looks=False, crash=False)
+            self._compare()
+
     def _propose(self, wanted: dict[str, Any], by: Actor, *, looks: bool, crash: bool) -> int | None:
-        number: int | None = None
         try:
             said = read(wanted)
             forecast = forecasts.of_wanted(self.engine, said, default_model=MODEL, now=self.now) if looks else None
         except BearwatchError:
             return None
         with self.change(crash) as session:
-            number = proposals.propose(
+            return proposals.propose(
                 session, said, by=by, reason="try", now=self.now, default_model=MODEL, forecast=forecast
             ).rule
-        return number
+        return None
 
     @rule(number=st.integers(0, 5), by=WHO, crash=st.integers(0, 9))
     def approve(self, number: int, by: Actor, crash: int) -> None:

@@ -1,4 +1,4 @@
-"""A park of two sites in two zones, two weeks in shadow, with people of whom one has two accounts and one was revoked."""
+"""Two sites in two zones, two weeks in shadow; one person has two accounts and one was revoked."""
 
 import shutil
 from collections.abc import Iterator
