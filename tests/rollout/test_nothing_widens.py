@@ -452,3 +452,16 @@ def test_nor_in_many_more_and_longer_histories(machine: Callable[[], Park]) -> N
     run_state_machine_as_test(
         machine, settings=settings(SETTINGS, max_examples=300, stateful_step_count=40, derandomize=False)
     )
+
+
+@pytest.mark.parametrize("stage", ["trial", "live"])
+def test_no_change_of_one_person_alone_reaches_further(machine: Callable[[], Park], stage: str) -> None:
+    for change in CHANGES:
+        park_ = machine()
+        try:
+            park_.begin(stage=stage, fragile=False)
+            park_._compare()
+            assert park_.before.approved
+            park_.change_alone(site="camp", by=ANN, changes=[change])
+        finally:
+            park_.teardown()
