@@ -10,6 +10,7 @@ from api.cli.main import app
 from api.settings import Settings
 from store import errors
 from store.vocabulary import AlertState, Reason, Role, Stage
+from tests.docs import situations
 
 ROOT = Path(__file__).parents[2]
 DOCS = "\n".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
@@ -41,3 +42,7 @@ def test_every_link_leads_somewhere() -> None:
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_the_page_of_situations_shows_the_table_that_the_rules_are_held_to() -> None:
+    assert situations.PAGE.read_text() == situations.page(), "run `python -m tests.docs.situations`"

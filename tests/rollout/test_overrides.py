@@ -1,10 +1,11 @@
 """An override stays red, cannot be washed off by one person and ends; on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from store.errors import NotAllowedNow
 from store.session import Engine
 from store.vocabulary import RuleState, Stage
 from tests.rollout.proposing import DAY, NOW, OVERRIDE, approve, present, propose, tick, widened
@@ -80,3 +81,25 @@ def test_an_approved_renewal_whose_days_are_over_does_not_come_into_force(site: 
     widened(site, first_day="2026-11-25", last_day="2026-11-26")
     tick(site, NOW + 10 * DAY)
     assert present(site)[0] is Stage.SHADOW
+
+
+def test_an_override_renewed_for_ever_takes_two_people_each_time_and_never_more_than_two_weeks(site: Engine) -> None:
+    widened(site)
+    now = NOW
+    for _ in range(6):
+        now += 5 * DAY
+        tick(site, now)
+        too_long = propose(site, now=now, stage="live", **OVERRIDE | {"last_day": _days(now, 16)})
+        with pytest.raises(NotAllowedNow, match="last day of the override"):
+            approve(site, too_long.rule, now=now)
+        renewed = propose(site, now=now, stage="live", **OVERRIDE | {"last_day": _days(now, 7)})
+        assert (renewed.state, renewed.override) == (RuleState.PROPOSED, "bear in camp")
+        assert approve(site, renewed.rule, now=now).override == "bear in camp"
+    alone = propose(site, now=now + DAY, stage="live", **OVERRIDE | {"last_day": _days(now, 12)})
+    assert alone.state is RuleState.PROPOSED
+    tick(site, now + 9 * DAY)
+    assert present(site)[0] is Stage.SHADOW
+
+
+def _days(now: datetime, days: int) -> str:
+    return (now + timedelta(days=days)).date().isoformat()

@@ -28,6 +28,8 @@ from tests.rollout.proposing import (
     widened,
 )
 
+HOUR = timedelta(hours=1)
+
 
 def test_a_new_site_is_in_shadow_and_the_manual_watch_acts(site: Engine) -> None:
     assert present(site)[0] is Stage.SHADOW
@@ -186,3 +188,31 @@ def test_every_step_is_in_the_audit_chain(site: Engine) -> None:
     assert actions == [
         "rule.in_force", "rule.proposed", "rule.approved", "rule.in_force", "stop",
     ]  # fmt: skip
+
+
+def test_a_first_day_in_the_past_begins_with_the_second_yes_and_not_before(site: Engine) -> None:
+    rule = propose(site, stage="live", **OVERRIDE, first_day="2026-11-20").rule
+    tick(site, NOW + HOUR)
+    assert present(site)[0] is Stage.SHADOW
+    view = approve(site, rule, now=NOW + 2 * HOUR)
+    assert view.state is RuleState.IN_FORCE
+    with reading(site) as session:
+        assert rules.get(session, rule).in_force_at == NOW + 2 * HOUR
+
+
+@pytest.mark.parametrize("back", [HOUR, 2 * DAY, 40 * DAY])
+def test_a_clock_that_steps_back_puts_no_ended_rule_in_force_again(site: Engine, back: timedelta) -> None:
+    widened(site, last_day="2026-11-25")
+    later = NOW + 4 * DAY
+    tick(site, later)
+    assert present(site)[0] is Stage.SHADOW
+    tick(site, later - back)
+    assert present(site)[0] is Stage.SHADOW
+    assert "NOT protected" in safe(site, later - back).says
+
+
+def test_a_clock_that_steps_back_makes_no_approval_last_longer(site: Engine) -> None:
+    rule = propose(site, stage="live", **OVERRIDE).rule
+    tick(site, NOW + 15 * DAY)
+    with pytest.raises(NotAllowedNow, match="is expired"):
+        approve(site, rule, now=NOW)

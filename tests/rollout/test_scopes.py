@@ -133,3 +133,62 @@ def test_the_sun_and_weekdays_hold_together() -> None:
     assert inside(local(2026, 11, 28, 3), sun="night", weekdays=["sat"]).yes
     assert not inside(local(2026, 11, 28, 3), sun="night", weekdays=["fri"]).yes
     assert inside(local(2026, 11, 28, 12), sun="night").says.startswith("at 12:00 the sun stands at 24 degrees")
+
+
+ZONES = ("America/Denver", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu")
+
+
+@pytest.mark.parametrize("name", ZONES)
+@pytest.mark.parametrize(
+    ("when", "yes"),
+    [
+        ((2026, 11, 26, 23, 59), False),
+        ((2026, 11, 27, 19, 59), False),
+        ((2026, 11, 27, 20, 0), True),
+        ((2026, 11, 28, 5, 59), True),
+        ((2026, 11, 28, 6, 0), False),
+        ((2026, 11, 28, 23, 59), True),
+        ((2026, 11, 29, 0, 0), False),
+    ],
+)
+def test_days_and_hours_are_those_of_each_sites_own_clock(name: str, when: tuple[int, ...], yes: bool) -> None:
+    zone = ZoneInfo(name)
+    said = read({
+        "site": "camp", "stage": "live", "hours": ["20:00-06:00"], "first_day": "2026-11-27",
+        "last_day": "2026-11-28",
+    })  # fmt: skip
+    at = datetime(*when, tzinfo=zone).astimezone(UTC)  # type: ignore[arg-type, misc]
+    assert scopes.inside(said, camera="creek", at=at, zone=zone, latitude=0, longitude=0).yes is yes
+
+
+@pytest.mark.parametrize(
+    ("hours", "first", "last", "minutes"),
+    [
+        (["20:00-06:00"], (2026, 3, 7, 12), (2026, 3, 8, 12), 9 * 60),
+        (["20:00-06:00"], (2026, 10, 31, 12), (2026, 11, 1, 12), 11 * 60),
+        (["02:00-03:00"], (2026, 3, 8, 0), (2026, 3, 9, 0), 0),
+        (["01:00-02:00"], (2026, 11, 1, 0), (2026, 11, 2, 0), 2 * 60),
+        (["00:00-24:00"], (2026, 3, 8, 0), (2026, 3, 9, 0), 23 * 60),
+        (["00:00-24:00"], (2026, 11, 1, 0), (2026, 11, 2, 0), 25 * 60),
+    ],
+)
+def test_a_night_is_as_long_as_it_is_when_the_clocks_change(
+    hours: list[str], first: tuple[int, ...], last: tuple[int, ...], minutes: int
+) -> None:
+    begin, end = local(*first), local(*last)
+    held = [inside(begin + m * MINUTE, hours=hours).yes for m in range(int((end - begin) / MINUTE))]
+    assert sum(held) == minutes
+
+
+@pytest.mark.parametrize(
+    ("month", "sun", "says"),
+    [
+        (6, "night", "the sun stands at 12 degrees, which is not night"),
+        (12, "day", "the sun stands at -35 degrees, which is not day"),
+    ],
+)
+def test_where_the_sun_never_rises_or_sets_the_answer_names_its_height(month: int, sun: str, says: str) -> None:
+    said = read({"site": "camp", "stage": "live", "sun": sun})
+    answer = scopes.inside(said, camera="creek", at=datetime(2026, month, 21, 23, tzinfo=UTC), **SVALBARD)  # type: ignore[arg-type]
+    assert not answer.yes
+    assert says in answer.says

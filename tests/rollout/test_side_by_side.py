@@ -1,4 +1,4 @@
-"""Changes at the same moment have an order, and the kill switch never gives way; on PostgreSQL."""
+"""Changes at the same moment have an order, and the kill switch never gives way."""
 
 import threading
 import time
@@ -11,11 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from rollout import proposals, stops
+from rollout.actors import Actor
 from store import audit, park, rules, tables
 from store.errors import NotAllowedNow
 from store.session import Engine, reading, transaction
-from store.vocabulary import AlertState, NoticeKind, RuleState, Stage, Verdict
-from tests.rollout.proposing import ANN, BOB, DAY, NOW, OVERRIDE, present, propose, tick, widened
+from store.vocabulary import AlertState, NoticeKind, Role, RuleState, Stage, Verdict
+from tests.rollout.proposing import ANN, BOB, DAY, NOW, OVERRIDE, approve, person, present, propose, tick, widened
 from tests.rollout.scenes import RILEY, Scene, trial
 
 WITHIN_S = 15.0
@@ -81,6 +82,31 @@ def test_a_rule_withdrawn_while_it_is_approved_does_not_come_into_force(site: En
             session.commit()
     assert refused == [f"rule {rule} is withdrawn, only a proposed one can be approved"]
     assert present(site)[0] is Stage.SHADOW
+
+
+def test_two_approvals_in_the_same_second_are_one_beginning(site: Engine) -> None:
+    cleo = person(site, "cleo", Role.SUPERVISOR)
+    rule = propose(site, stage="live", **OVERRIDE).rule
+    barrier, said = threading.Barrier(2), list[str]()
+
+    def say_yes(by: Actor) -> None:
+        barrier.wait()
+        try:
+            said.append(str(approve(site, rule, by=by).state))
+        except NotAllowedNow as fault:
+            said.append(fault.detail)
+
+    threads = [threading.Thread(target=say_yes, args=(by,)) for by in (BOB, cleo)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WITHIN_S)
+    assert sorted(said) == ["in_force", f"rule {rule} is in_force, only a proposed one can be approved"]
+    with reading(site) as session:
+        assert len(rules.approvals(session, rule)) == 2
+        entries = audit.about(session, [f"rule:{rule}"], ["rule.approved", "rule.in_force"])
+        assert sorted(entry.action for entry in entries) == ["rule.approved", "rule.in_force"]
+        assert audit.verify(session).ok
 
 
 def test_the_database_holds_one_rule_in_force_a_site(site: Engine) -> None:

@@ -160,3 +160,19 @@ def test_a_wish_to_lift_ends_with_the_rights_of_who_had_it(site: Engine, tmp_pat
     revoke(site, ANN)
     assert not lift(site, tmp_path, BOB).lifted
     assert safe(site).stopped
+
+
+def test_the_yes_of_somebody_who_was_revoked_is_no_second_person(site: Engine) -> None:
+    rule = propose(site, stage="live", **OVERRIDE).rule
+    revoke(site, BOB)
+    assert approve(site, rule, by=BOB).state is RuleState.PROPOSED
+    assert present(site)[0] is Stage.SHADOW
+
+
+def test_one_person_with_two_accounts_in_two_roles_stays_one(site: Engine) -> None:
+    admin, supervisor = person(site, "a", Role.ADMIN, by=BOB), person(site, "b", Role.SUPERVISOR, by=BOB)
+    rule = propose(site, by=admin, stage="live", **OVERRIDE).rule
+    for other in (supervisor, BOB):
+        with pytest.raises(NotAllowedNow, match="bob added"):
+            approve(site, rule, by=other)
+    assert present(site)[0] is Stage.SHADOW
