@@ -88,7 +88,7 @@ def first_decided(session: Session, site: str) -> dict[str, datetime]:
         .where(camera.site_id == site)
         .group_by(decision.camera_id)
     )
-    return {key: value for key, value in session.execute(wanted)}
+    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
 def stops(session: Session, site: str) -> Sequence[tuple[datetime, datetime | None]]:
@@ -109,7 +109,7 @@ def verdicts(session: Session, visits: Sequence[int]) -> dict[int, Verdict]:
             .where(alert.visit_id.in_(visits[first : first + 500]), review.verdict != Verdict.UNSURE)
             .order_by(review.at, review.id)
         )
-        found |= {key: value for key, value in session.execute(wanted)}
+        found |= {row[0]: row[1] for row in session.execute(wanted)}
     return found
 
 
@@ -117,8 +117,7 @@ def rule_ids(session: Session, site: str) -> Iterator[tuple[int, int | None]]:
     """Of each decided frame of a site the rule that decided it."""
     decision, camera = tables.Decision, tables.Camera
     wanted = select(decision.frame_id, decision.rule_id).join(camera, camera.id == decision.camera_id)
-    for one, other in session.execute(wanted.where(camera.site_id == site)):
-        yield one, other
+    yield from ((row[0], row[1]) for row in session.execute(wanted.where(camera.site_id == site)))
 
 
 def visit_ids(session: Session, site: str, *, since: datetime) -> dict[int, int]:
