@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rollout import asked, revisions, stages
 from rollout.stages import OVERRIDE_DAYS, WARNS
 from rollout.terms import WEEKDAYS, Terms, read
-from store import narrowing, rules, tables
+from store import narrowing, park, rules, tables
 from store.session import Session
 from store.vocabulary import Audience, Stage
 
@@ -89,7 +89,12 @@ def _held(
         audience=Audience.RANGERS if narrower else times.audience,
         cameras=tuple(sorted(cameras)) if cameras != here else times.cameras,
     )  # fmt: skip
-    return held, f"{old.version.name} was never approved for {', '.join(parts)}" if parts else None
+    lost = [f"{old.version.name} was never approved for {', '.join(parts)}"] if parts else []
+    if held.stage is Stage.TRIAL and now.terms.stage is Stage.LIVE:
+        duties = [duty.hours for duty in park.duties(session, now.site.id)]
+        if minutes := stages.uncovered_minutes(held, duties):
+            lost.append(f"in trial somebody on duty is asked first, and {minutes} minutes a week have nobody on duty")
+    return held, "; ".join(lost) or None
 
 
 def _times(said: Terms, old: Terms) -> Terms | None:

@@ -339,6 +339,17 @@ def test_a_live_rule_without_a_last_day_gets_one_where_the_version_was_in_trial(
     assert read(after.body).stage is Stage.TRIAL
 
 
+def test_going_back_from_live_to_a_trial_with_nobody_on_duty_is_told_as_not_protected(park: Engine) -> None:
+    widened(park, stage="trial")
+    widened(park, model="new")
+    with transaction(park) as session:
+        session.query(tables.Duty).one().hours = "08:00-20:00"
+    fail(park)
+    assert version_back.keep(park, NOW + DAY) == 0
+    assert back(park) is not None
+    assert "5040 minutes a week have nobody on duty" in safe(park, NOW + DAY).says
+
+
 @pytest.mark.parametrize("stage", ["trial", "live"])
 def test_one_person_cannot_bring_back_the_version_that_failed(park: Engine, stage: str) -> None:
     widened(park, stage=stage)
