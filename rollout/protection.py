@@ -90,15 +90,22 @@ def settle(session: Session, site: tables.Site, *, cause: str, was: bool, now: d
     """After a change: open a gap where the model protected the site and does not any more, end it where it does.
 
     A gap is told to the site's rangers and stays until it ends; `accept` puts a name to the manual watch. One of a
-    model that cannot be opened is ended by `model_opens` alone. cause: why, where the rule does not say it itself.
+    model that cannot be opened is ended by `model_opens` alone, and one of what going back left out by a rule that
+    holds it. cause: why, where the rule does not say it itself.
     """
     gaps, rule = rules.open_gaps(session, site.id), rules.in_force(session, site.id)
     warns = _ought_to(session, site)
-    why = failing(session, site, rule, now) if rule is not None and warns else None
+    why = (failing(session, site, rule, now) or left_out(rule)) if rule is not None and warns else None
     if warns and why is None:
         _end(session, site, [gap for gap in gaps if not _of_the_model(gap)], now)
     elif was and not gaps:
         _begin(session, site, why or cause, now)
+
+
+def left_out(rule: tables.Rule) -> str | None:
+    """What the rule in force left out when it went back to another version, in words; None: nothing."""
+    says: str | None = rule.evidence.get("left_out")
+    return says
 
 
 def model_fails(session: Session, site: tables.Site, *, says: str, now: datetime) -> bool:
@@ -120,7 +127,8 @@ def model_opens(session: Session, site: tables.Site, *, now: datetime) -> bool:
     Where people narrowed the site meanwhile the gap stays, for their reason.
     """
     gaps = [gap for gap in rules.open_gaps(session, site.id) if _of_the_model(gap)]
-    if gaps and _ought_to(session, site):
+    rule = rules.in_force(session, site.id)
+    if gaps and rule is not None and _ought_to(session, site) and left_out(rule) is None:
         _end(session, site, gaps, now)
     else:
         for gap in gaps:
@@ -156,7 +164,9 @@ def _why_not(session: Session, site: tables.Site) -> str:
     rule, stop = rules.in_force(session, site.id), rules.open_stop(session, site.id)
     if stop is not None:
         return f"stopped by {stop.by}: {stop.reason}"
-    return f"stage {rule.stage}: {rule.reason}" if rule is not None else "there is no rule"
+    if rule is None:
+        return "there is no rule"
+    return left_out(rule) or f"stage {rule.stage}: {rule.reason}"
 
 
 def _narrowed(rows: Sequence[tables.Narrowing], site: tables.Site) -> str:

@@ -78,6 +78,8 @@ def new_row(
         evidence["narrowed"] = failed
     if wanted.stage in WARNS:
         evidence["cameras"] = sorted(new.cameras)
+    if old is not None and not wider and wanted.stage in WARNS and (less := protection.left_out(old)):
+        evidence["left_out"] = less  # one person alone does not say that it is protected again
     if rests and not wider:
         evidence["override_of"] = rests.evidence.get("override_of") or rests.id
     if wider:

@@ -56,7 +56,7 @@ def wider(new: Before, old: Before | None) -> tuple[str, ...]:
         f"stage {before.stage} to {after.stage}": later,
         f"audience {before.audience} to {after.audience}": audience,
         "more cameras": bool(new.cameras - old.cameras),
-        "more hours": _more_hours(after, before),
+        "more hours": more_hours(after, before),
         "an earlier first day": _starts(after) < _starts(before),
         "a later last day": _ends(after) > _ends(before),
         "a lower threshold": new.threshold < old.threshold,
@@ -159,7 +159,8 @@ def _looser(after: Mapping[str, float | bool], before: Mapping[str, float | bool
     )
 
 
-def _more_hours(after: Terms, before: Terms) -> bool:
+def more_hours(after: Terms, before: Terms) -> bool:
+    """Whether days, hours and sun hold a moment that the other rule does not, whatever the dates."""
     always = not before.hours and not before.sun
     days = set(after.weekdays or WEEKDAYS) <= set(before.weekdays or WEEKDAYS)
     if after.sun or before.sun:

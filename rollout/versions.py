@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from rollout import version_back, versions_compared
+from rollout import versions_compared, way_back
 from rollout.challenges import ChallengeView, view
 from rollout.challenging import LAG
 from rollout.versions_compared import Look, Visit
@@ -63,7 +63,7 @@ def compare(
 
 def may_go_back(session: Session, site_id: str) -> str | None:
     """The name of the version that going back would put in force; None where there is nothing to go back to."""
-    target = version_back.back_to(session, site_id)
+    target = way_back.back_to(session, site_id)
     present = rules.in_force(session, site_id)
     if target is None or present is None or (target.id == present.id and rules.canary_of(present) is None):
         return None

@@ -23,6 +23,13 @@ def same(session: Session, rule: int, guardrail: str, period: str) -> tables.Nar
     return session.scalar(wanted)
 
 
+def failed(session: Session, rule: int) -> bool:
+    """Whether a guardrail of a revision ever failed, besides a technical fault."""
+    row = tables.Narrowing
+    wanted = select(row.id).where(row.rule_id == rule, row.technical.is_(False)).limit(1)
+    return session.scalar(wanted) is not None
+
+
 def add(
     session: Session, rule: tables.Rule, guardrail: str, *, period: str, technical: bool, says: str,
     numbers: Mapping[str, Any], now: datetime,

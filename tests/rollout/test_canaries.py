@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rollout import challenges, version_back, versions
+from rollout import challenges, force, protection, revisions, version_back, versions
 from rollout.actors import Actor
 from rollout.terms import read
 from store import audit, narrowing, rules, tables
@@ -26,6 +26,7 @@ from tests.rollout.proposing import (
     propose,
     safe,
     said,
+    tick,
     widened,
 )
 
@@ -187,15 +188,8 @@ def test_going_back_to_the_version_before_keeps_the_narrower_scope(park: Engine)
     row = back(park)
     assert row is not None
     assert (row.model_sha256, row.body["hours"], row.widens) == (MODEL, ["22:00-06:00"], False)
-    assert back(park, by=None) is not None, "and forth again: that version was approved too"
-
-
-def test_going_back_is_never_wider_in_anything_else(park: Engine) -> None:
-    widened(park, stage="trial", hours=["20:00-06:00"])
-    widened(park, stage="live", model="new")
-    row = back(park)
-    assert row is not None
-    assert (row.stage, row.body["hours"], row.model_sha256) == (Stage.TRIAL, ["20:00-06:00"], MODEL)
+    with pytest.raises(NotAllowedNow, match="nothing to go back to"):
+        back(park)  # what was gone back from comes again by two people only
 
 
 def test_where_no_other_version_was_approved_there_is_nothing_to_go_back_to(park: Engine) -> None:
@@ -251,6 +245,138 @@ def test_a_site_has_one_challenger_that_an_admin_begins_and_ends(park: Engine) -
     propose(park, stage="off")
     with pytest.raises(NotAllowedNow, match="is off"):
         begin()
+
+
+@pytest.mark.parametrize("by", [BOB, None])
+def test_going_back_changes_the_version_and_its_threshold_only(park: Engine, by: Actor | None) -> None:
+    widened(park, last_day="2026-11-24", threshold=0.6, guardrails={"min_precision": 0.1})
+    kept = {"last_day": "2026-12-05", "deadline_minutes": 3, "cooldown_minutes": 7, "unconfirmed": "ask-again"}
+    widened(park, model="new", **kept, guardrails={"min_precision": 0.5, "max_alerts_per_day": 5})
+    tick(park, NOW + 3 * DAY)
+    row = back(park, by=by)
+    assert row is not None
+    assert (row.model_sha256, row.body["threshold"], row.stage) == (MODEL, 0.6, Stage.LIVE)
+    assert {key: row.body[key] for key in kept} == kept
+    assert row.body["guardrails"] == {"min_precision": 0.5, "max_alerts_per_day": 5}
+    tick(park, NOW + 3 * DAY)
+    assert present(park) == (Stage.LIVE, RuleState.IN_FORCE), "the last day of the older rule is not taken"
+    assert safe(park, NOW + 3 * DAY).protected
+
+
+def test_a_guardrail_does_not_go_back_past_the_last_day(park: Engine) -> None:
+    widened(park)
+    widened(park, model="new", last_day="2026-11-23")
+    fail(park)
+    assert version_back.keep(park, NOW + DAY) == 0
+
+
+@pytest.mark.parametrize(
+    "less", [{"hours": ["22:00-23:00"]}, {"cameras": ["creek"]}, {"weekdays": ["mon"]}, {"sun": "night"}]
+)
+def test_a_guardrail_leaves_nothing_unwatched_by_going_back(park: Engine, less: dict[str, object]) -> None:
+    widened(park, **less)
+    widened(park, model="new")
+    fail(park)
+    assert version_back.keep(park, NOW + DAY) == 0
+    assert deciding(park, "creek")[0] == NEW
+    assert "NARROWED" in safe(park, NOW + DAY).says
+
+
+@pytest.mark.parametrize(
+    ("less", "says"),
+    [
+        ({"hours": ["22:00-23:00"]}, "test was never approved for any time but 22:00-23:00"),
+        ({"cameras": ["creek"]}, "test was never approved for camera ridge"),
+        ({"weekdays": ["mon"], "sun": "night"}, "test was never approved for any time but mon night"),
+    ],
+)
+def test_what_a_person_leaves_out_by_going_back_is_told_as_not_protected(
+    park: Engine, less: dict[str, object], says: str
+) -> None:
+    widened(park, **less)
+    widened(park, model="new")
+    row = back(park)
+    assert row is not None
+    assert {key: row.body[key] for key in less} == less
+    told = safe(park, NOW + DAY)
+    assert (told.protected, f"NOT protected by the model since 2026-11-24 13:00: {says}" in told.says) == (
+        False,
+        True,
+    )
+    with transaction(park) as session:
+        assert "manual watch taken by ann" in protection.accept(session, "camp", by=ANN, now=NOW + DAY).says
+    assert propose(park, stage="live", **OVERRIDE, **less).state is RuleState.IN_FORCE
+    assert not safe(park, NOW + DAY).protected, "one person alone does not say that it is protected again"
+    widened(park)
+    assert safe(park, NOW + DAY).protected
+
+
+def test_days_and_hours_are_those_that_both_rules_hold(park: Engine) -> None:
+    widened(park, weekdays=["mon", "tue"], hours=["20:00-23:00"])
+    widened(park, model="new", weekdays=["tue", "wed"], hours=["18:00-23:00"])
+    row = back(park)
+    assert row is not None
+    assert (row.body["weekdays"], row.body["hours"]) == (["tue"], ["20:00-23:00"])
+
+
+def test_where_the_two_rules_have_nothing_in_common_there_is_no_way_back(park: Engine) -> None:
+    widened(park, cameras=["ridge"])
+    widened(park, model="new", cameras=["creek"])
+    with pytest.raises(NotAllowedNow, match="nothing to go back to"):
+        back(park)
+
+
+def test_a_live_rule_without_a_last_day_gets_one_where_the_version_was_in_trial(park: Engine) -> None:
+    widened(park, stage="trial")
+    with transaction(park) as session:
+        wanted = read({"site": "camp", "stage": "live", "model": "new"})
+        row = revisions.new_row(session, wanted, default_model=MODEL, reason="its exit is met", now=NOW)
+        session.add(row)
+        force.approved(session, row, session.get_one(tables.Site, "camp"), who="ann", now=NOW)
+    after = back(park)
+    assert after is not None
+    assert (after.stage, after.body["last_day"]) == (Stage.TRIAL, "2026-12-08")
+    assert read(after.body).stage is Stage.TRIAL
+
+
+def test_going_back_from_live_to_a_trial_with_nobody_on_duty_is_told_as_not_protected(park: Engine) -> None:
+    widened(park, stage="trial")
+    widened(park, model="new")
+    with transaction(park) as session:
+        session.query(tables.Duty).one().hours = "08:00-20:00"
+    fail(park)
+    assert version_back.keep(park, NOW + DAY) == 0
+    assert back(park) is not None
+    assert "5040 minutes a week have nobody on duty" in safe(park, NOW + DAY).says
+
+
+@pytest.mark.parametrize("stage", ["trial", "live"])
+def test_one_person_cannot_bring_back_the_version_that_failed(park: Engine, stage: str) -> None:
+    widened(park, stage=stage)
+    widened(park, stage=stage, model="new")
+    fail(park)
+    assert version_back.keep(park, NOW + DAY) == 1
+    for _ in range(2):
+        with pytest.raises(NotAllowedNow, match="nothing to go back to"):
+            back(park)
+        propose(park, stage=stage, **OVERRIDE, guardrails={"max_alerts_per_day": 5})
+    assert deciding(park, "creek")[0] == MODEL
+
+
+def test_a_version_that_failed_is_passed_over_for_the_one_before_it(park: Engine) -> None:
+    with transaction(park) as session:
+        session.add(
+            tables.ModelVersion(
+                sha256="c" * 64, name="newest", path="model", labels=["bear", "empty"], threshold=0.7, added_at=NOW
+            )
+        )
+    widened(park)
+    widened(park, model="new")
+    fail(park)
+    widened(park, model="newest")
+    row = back(park)
+    assert row is not None
+    assert row.model_sha256 == MODEL
 
 
 def test_the_list_of_versions_says_where_each_is_a_canary(park: Engine) -> None:
