@@ -18,7 +18,10 @@ Part = Sequence[float]
 
 
 def obscured(pixels: Pixels, *, hide: Sequence[Part], shown: Sequence[Part]) -> Pixels:
-    """A copy in which everything outside of `shown` is coarse, and each part of `hide` coarser still."""
+    """A copy in which everything outside of `shown` is coarse, and each part of `hide` coarser still.
+
+    Where parts of `hide` lie over each other, none makes finer again what another made coarse.
+    """
     height, width = pixels.shape[:2]
     coarse = _blocks(pixels, BLOCKS)
     for part in shown:
@@ -27,7 +30,7 @@ def obscured(pixels: Pixels, *, hide: Sequence[Part], shown: Sequence[Part]) -> 
     for part in hide:
         inside = _inside(part, width, height)
         if coarse[inside].size:
-            coarse[inside] = _blocks(pixels[inside], BLOCKS_OF_A_PART)
+            coarse[inside] = _blocks(coarse[inside], BLOCKS_OF_A_PART)
     return coarse
 
 

@@ -14,7 +14,7 @@ from model import calibration
 from model.bundle import EMPTY, NETWORK, Bundle
 from model.crop_classifier import LEAST_PIXELS
 from model.crops import Crop, crops, enough
-from model.detections import Box, Detection, Failed, Found
+from model.detections import MOST_BOXES, Box, Detection, Failed, Found
 from model.layouts import LAYOUTS, kept
 from model.network import Network
 
@@ -25,7 +25,6 @@ LEAST_SHOWN = 0.3
 """A box less sure than this is not told."""
 
 OVERLAP = 0.5
-MOST_BOXES = 30
 Floats = npt.NDArray[np.floating]
 
 

@@ -1,14 +1,15 @@
 """Hiding: which parts of a picture are made unrecognisable before it leaves the park, so that nobody in it is known.
 
 A detector of boxes looks everywhere and says where people are. A classifier of crops looks where something moved, and
-of the rest nobody says that no person is in it: then all but the bear is hidden.
+of the rest nobody says that no person is in it: then all but the bear is hidden. So it is where a detector found as
+many boxes as it tells at most: people may be among those that it did not tell. Neither looks into masked parts.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.frames import Region
-from model.detections import Box
+from model.detections import MOST_BOXES, Box
 
 PERSON = frozenset({"person", "people", "human", "hiker"})
 PEOPLE = PERSON | {"vehicle", "car", "truck", "bus", "van", "motorcycle", "bicycle", "boat"}
@@ -48,11 +49,19 @@ def hidden(found: Sequence[Box], *, bears: Collection[str], knows_people: bool) 
     'the bear; all else is made unrecognisable'
     """
     people = tuple(_wider(box) for box in found if box.label in PEOPLE)
-    if knows_people:
+    if knows_people and len(found) < MOST_BOXES:
         says = "the whole picture; people and vehicles that the model found are made unrecognisable"
         return Hidden(parts=people, shown=(WHOLE,), says=says)
     seen = tuple(Region(x=box.x, y=box.y, w=box.w, h=box.h) for box in found if box.label in bears)
     return Hidden(parts=people, shown=seen, says="the bear; all else is made unrecognisable") if seen else None
+
+
+def masked(one: Hidden, masks: Sequence[Region]) -> Hidden:
+    """The same with what is masked hidden too, since nobody looked for people there."""
+    if not masks:
+        return one
+    says = f"{one.says}; masked parts are made unrecognisable" if WHOLE in one.shown else one.says
+    return replace(one, parts=(*one.parts, *masks), says=says)
 
 
 def _wider(box: Box) -> Region:

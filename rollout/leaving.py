@@ -9,12 +9,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ingest import masking
 from ingest.decoding import Decoder
+from ingest.frames import Region
 from model.bundle import BOXES, Bundle
 from model.detections import Box
 from rollout import hiding
 from rollout.notify import Outgoing
-from store import alerts, tables
+from store import alerts, detections, tables
 from store.archive import Archive
 from store.errors import BearwatchError
 from store.session import Session
@@ -33,11 +35,12 @@ NOWHERE = "people are blurred in what leaves, and the model cannot say where in 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """The picture of one alert: its frame's sha256, what was found in it by which model version."""
+    """The picture of one alert: its frame's sha256, what a model version found in it and did not see."""
 
     sha256: str
     model: str
     boxes: tuple[Box, ...]
+    masks: tuple[Region, ...]
     blurred: bool
 
 
@@ -56,11 +59,19 @@ def wanted(session: Session, row: tables.Notice) -> Wanted | None:
     if park is None or not park.pictures_leave or not asks:
         return None
     alert = alerts.get(session, row.alert_id or 0)
+    frame = session.get_one(tables.Frame, alert.frame_id)
+    model = session.get_one(tables.Visit, alert.visit_id).model_sha256
     return Wanted(
-        sha256=session.get_one(tables.Frame, alert.frame_id).sha256,
-        model=session.get_one(tables.Visit, alert.visit_id).model_sha256,
-        boxes=tuple(Box(**box) for box in alert.boxes), blurred=park.blur_people,
+        sha256=frame.sha256, model=model, boxes=tuple(Box(**box) for box in alert.boxes),
+        masks=_masks(session, frame, model), blurred=park.blur_people,
     )  # fmt: skip
+
+
+def _masks(session: Session, frame: tables.Frame, model: str) -> tuple[Region, ...]:
+    """What the version did not see of the frame; by day and by night where nobody says which it was."""
+    masks = masking.in_force(session, frame.camera_id, at=frame.received_at)
+    night = detections.night(session, frame.id, model)
+    return (*masks.day, *masks.night) if night is None else masks.of(lambda: night)
 
 
 class Pictures:
@@ -101,8 +112,10 @@ class Pictures:
             return Made(data=None, says=fault.detail)
 
     def _hidden(self, asked: Wanted) -> hiding.Hidden | None:
-        if not asked.blurred:
-            return hiding.NOTHING
+        seen = self._blurred(asked) if asked.blurred else hiding.NOTHING
+        return hiding.masked(seen, asked.masks) if seen else None
+
+    def _blurred(self, asked: Wanted) -> hiding.Hidden | None:
         version = self._bundle(asked.model)
         knows = hiding.finds_people(version.labels, boxes=version.kind == BOXES)
         return hiding.hidden(asked.boxes, bears=version.bear_labels, knows_people=knows)

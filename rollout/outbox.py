@@ -117,7 +117,8 @@ def send_due(
     stops.latch_files(engine, data_dir, now)
     flight, made, start = flight or Flight(), Round(), time.monotonic()
     clock = clock or (lambda: now)
-    send = partial(_sent, notifiers, pictures)
+    held = partial(_held, engine, data_dir, clock)
+    send = partial(_sent, notifiers, pictures, held)
     while time.monotonic() - start < PATIENCE_S:
         busy = flight.receivers()
         one = _lease(engine, besides=busy | made.lost, now=clock()) if len(busy) < AT_ONCE else None
@@ -125,24 +126,27 @@ def send_due(
             break
         if one is None:
             flight.wait(busy, LOOKS_S)
-        elif not (one.held_by_stop and _stopped(engine, data_dir, one, clock())):
+        elif not held(one):
             flight.begin(one.message.receiver, partial(_send, engine, send, one, clock, made))
     return made.arrived
 
 
-def _sent(notifiers: Notifiers, pictures: Pictures | None, one: Try) -> Result:
+def _sent(notifiers: Notifiers, pictures: Pictures | None, held: Callable[[Try], bool], one: Try) -> Result | None:
+    """None where it was held while its picture was made, which may take seconds."""
     if one.picture is None or pictures is None:
         return notifiers.send(one.message)
-    return notifiers.send(pictures.beside(one.message, one.picture))
+    message = pictures.beside(one.message, one.picture)
+    return None if held(one) else notifiers.send(message)
 
 
 def _send(
-    engine: Engine, send: Callable[[Try], Result], one: Try, clock: Callable[[], datetime], made: Round
+    engine: Engine, send: Callable[[Try], Result | None], one: Try, clock: Callable[[], datetime], made: Round
 ) -> None:
     """One try and what came of it, however long it took."""
     result = send(one)
-    _mark(engine, one, result, clock())
-    made.came(one, result)
+    if result is not None:
+        _mark(engine, one, result, clock())
+        made.came(one, result)
 
 
 def _lease(engine: Engine, *, besides: Collection[str], now: datetime) -> Try | None:
@@ -176,10 +180,19 @@ def _leased(session: Session, row: tables.Notice, now: datetime) -> Try:
     )  # fmt: skip
 
 
+def _held(engine: Engine, data_dir: Path, clock: Callable[[], datetime], one: Try) -> bool:
+    return one.held_by_stop and _stopped(engine, data_dir, one, clock())
+
+
 def _stopped(engine: Engine, data_dir: Path, one: Try, now: datetime) -> bool:
-    """Whether this message must not leave: a stop, by file too, or a verdict that was corrected since."""
+    """Whether this message must not leave: a stop, by file too, or a verdict that was corrected since.
+
+    Nor does it where it waits no more: a stop was pressed and lifted meanwhile, or another process sent it.
+    """
     with transaction(engine) as session:
         row = _locked(session, one.message.id)
+        if row.state is not NoticeState.WAITING:
+            return True
         stop = stops.held_by_file(data_dir, one.site) or stops.stopped(session, one.site)
         if not stop and not _taken_back(session, row):
             return False

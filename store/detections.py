@@ -67,6 +67,12 @@ def likely(
         )  # fmt: skip
 
 
+def night(session: Session, frame: int, model: str) -> bool | None:
+    """Whether a version says that a frame shows the night; None where it says nothing of it."""
+    said = tables.Detection
+    return session.scalar(select(said.night).where(said.frame_id == frame, said.model_sha256 == model))
+
+
 def summed(session: Session, site: str, model: str, *, since: datetime, until: datetime, unlike: float) -> Sum:
     """What is stored between two moments. unlike: an out-of-domain p below this."""
     detection, frame, camera = tables.Detection, tables.Frame, tables.Camera

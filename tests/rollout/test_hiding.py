@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.frames import Region
-from model.detections import Box
+from model.detections import MOST_BOXES, Box
 from rollout import hiding
 
 BEAR = Box(x=0.4, y=0.4, w=0.2, h=0.1, label="grizzly", p=0.9)
@@ -27,6 +27,25 @@ def test_a_detector_that_knows_people_hides_these_and_vehicles_with_a_margin() -
     assert (person.x, person.y) == pytest.approx((0.05, 0.05))
     assert (person.x + person.w, person.y + person.h) == pytest.approx((0.25, 0.35))
     assert (car.x + car.w, car.y + car.h) == (1.0, pytest.approx(0.925))
+
+
+def test_where_a_detector_tells_as_many_boxes_as_it_may_the_bear_alone_is_shown() -> None:
+    crowd = [BEAR] + [PERSON] * (MOST_BOXES - 1)
+    whole = hiding.hidden(crowd[:-1], bears=BEARS, knows_people=True)
+    cut = hiding.hidden(crowd, bears=BEARS, knows_people=True)
+    assert whole is not None
+    assert cut is not None
+    assert whole.shown == (hiding.WHOLE,)
+    assert cut.shown == (Region(x=0.4, y=0.4, w=0.2, h=0.1),)
+
+
+def test_masked_parts_are_hidden_besides_and_it_is_said_where_all_else_is_shown() -> None:
+    flag, bear = Region(x=0.0, y=0.0, w=0.2, h=0.2), hiding.hidden([BEAR], bears=BEARS, knows_people=False)
+    assert bear is not None
+    assert hiding.masked(hiding.NOTHING, []) == hiding.NOTHING
+    assert hiding.masked(hiding.NOTHING, [flag]).parts == (flag,)
+    assert hiding.masked(hiding.NOTHING, [flag]).says == "the whole picture; masked parts are made unrecognisable"
+    assert hiding.masked(bear, [flag]).says == bear.says
 
 
 @pytest.mark.parametrize("found", [[], [PERSON], [CAR, PERSON]])

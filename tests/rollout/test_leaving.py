@@ -5,6 +5,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,8 @@ from rollout.leaving import Pictures
 from store import tables
 from store.archive import FolderArchive
 from store.session import Engine, transaction
-from store.vocabulary import NoticeKind, NoticeState, Verdict
-from tests.rollout.scenes import Scene, notifiers, receiver, trial
+from store.vocabulary import Light, NoticeKind, NoticeState, Verdict, ViewPartKind
+from tests.rollout.scenes import MODEL, Scene, notifiers, receiver, trial
 from tests.servers import Hook, webhook
 
 SIZE = (960, 540)
@@ -43,13 +44,28 @@ class Park:
             row = session.get_one(tables.Park, 1)
             row.pictures_leave, row.blur_people = leave, blur
 
-    def asks(self, data: bytes, *boxes: dict[str, object]) -> int:
-        """A bear in this picture, and the request for it is sent."""
+    def masks(self, x: float, light: Light = Light.BOTH, *, ended: bool = False) -> None:
+        """A tenth of the camera's width at this x is masked now; or it was until now."""
+        now = self.scene.now
+        row = tables.ViewPart(
+            camera_id="creek", kind=ViewPartKind.MASK, light=light, x=x, y=0.1, w=0.1, h=0.3,
+            began_at=now - timedelta(days=1), began_by=4, why="a road",
+        )  # fmt: skip
+        if ended:
+            row.ended_at, row.ended_by, row.ended_why = now, 4, "the road is closed"
+        with transaction(self.scene.engine) as session:
+            session.add(row)
+
+    def asks(self, data: bytes, *boxes: dict[str, object], night: bool | None = None) -> int:
+        """A bear in this picture, and the request for it is sent. night: what the model says of the light."""
         alert = self.scene.see_a_bear()
         with transaction(self.scene.engine) as session:
             row = session.get_one(tables.Alert, alert)
             row.boxes = list(boxes)
             session.get_one(tables.Frame, row.frame_id).sha256 = self.archive.put(data)
+            if night is not None:
+                said = {"probabilities": {}, "boxes": list(boxes), "seconds": 0.0, "night": night}
+                session.add(tables.Detection(frame_id=row.frame_id, model_sha256=MODEL, **said))
         self.send()
         return alert
 
@@ -148,6 +164,33 @@ def test_the_whole_picture_leaves_where_the_park_does_not_want_people_blurred(pa
     park.asks(jpeg(drawn()), BEAR, PERSON)
     found = park.sent()
     assert all(busy(found, x, y) for x, y in ((0.37, 0.62), (0.8, 0.38), (0.1, 0.9)))
+
+
+@pytest.mark.parametrize("blur", [True, False])
+def test_what_was_masked_is_hidden_since_nobody_looked_for_people_there(
+    park: Park, decoder: Decoder, blur: bool
+) -> None:
+    park.wants(leave=True, blur=blur)
+    park.masks(0.1)
+    park.masks(0.5, ended=True)
+    boxes = replace(park, pictures=Pictures(park.archive, decoder, lambda _: versions(BOXES)))
+    boxes.asks(jpeg(drawn()), BEAR)
+    found = boxes.sent()
+    assert not any(busy(found, x, y) for x, y in ((0.12, 0.13), (0.15, 0.25), (0.18, 0.37)))
+    assert all(busy(found, x, y) for x, y in ((0.37, 0.62), (0.55, 0.25), (0.1, 0.9)))
+    assert boxes.request()["picture_shows"].endswith("; masked parts are made unrecognisable")
+
+
+@pytest.mark.parametrize(("night", "hidden"), [(True, {0.55}), (False, {0.15}), (None, {0.15, 0.55})])
+def test_a_mask_hides_by_the_light_of_the_picture_and_always_where_nobody_knows_it(
+    park: Park, night: bool | None, hidden: set[float]
+) -> None:
+    park.wants(leave=True, blur=False)
+    park.masks(0.1, Light.DAY)
+    park.masks(0.5, Light.NIGHT)
+    park.asks(jpeg(drawn()), BEAR, night=night)
+    found = park.sent()
+    assert {x for x in (0.15, 0.55, 0.9) if not busy(found, x, 0.25)} == hidden
 
 
 @pytest.mark.parametrize("boxes", [(), (PERSON,)])
