@@ -23,6 +23,7 @@ from store.tables.rules import Approval, Gap, Rule, Stop
 from store.tables.timelapse import DrawnHour, TimelapsePicture
 from store.tables.training import TrainingRow
 from store.tables.visits import Alert, Decision, Detection, Notice, Review, Visit
+from store.tables.watching import Match, Response, Sighting, WatchSession
 
 __all__ = [
     "Alert",
@@ -43,6 +44,7 @@ __all__ = [
     "Frame",
     "Gap",
     "HeldFile",
+    "Match",
     "ModelVersion",
     "Notice",
     "Park",
@@ -52,9 +54,11 @@ __all__ = [
     "Receiver",
     "Recording",
     "ReferenceView",
+    "Response",
     "Review",
     "Rule",
     "Shed",
+    "Sighting",
     "SignIn",
     "Site",
     "Stop",
@@ -67,4 +71,5 @@ __all__ = [
     "ViewChange",
     "ViewPart",
     "Visit",
+    "WatchSession",
 ]
