@@ -4,10 +4,10 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from api.schemas.health import EpisodeOut, StoragePage, StoredOut
+from api.schemas.health import EpisodeOut, KnownClipOut, StoragePage, StoredOut
 from api.wiring import System
 from ingest.mending import MEND, name_of
-from store import episodes, keeping, rules, tables
+from store import episodes, keeping, known, rules, tables
 from store.session import Session
 
 
@@ -25,6 +25,18 @@ def episode(session: Session, row: tables.Episode) -> EpisodeOut:
 def of_camera(session: Session, camera: str) -> Sequence[EpisodeOut]:
     """What is wrong with a camera now."""
     return [episode(session, row) for row in episodes.open_of(session, camera)]
+
+
+def known_clip(session: Session, camera: str) -> KnownClipOut | None:
+    """How the last known bear fared that was put into a camera's path."""
+    row = known.last(session, camera)
+    return (
+        None
+        if row is None
+        else KnownClipOut(
+            played_at=row.played_at, source=row.source, found=row.found, p_bear=row.p_bear, says=row.says or ""
+        )
+    )
 
 
 def storage(session: Session, system: System) -> StoragePage:

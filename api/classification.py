@@ -2,9 +2,7 @@
 
 import shutil
 import tempfile
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -16,17 +14,14 @@ from api.wiring import System
 from ingest.decoding import Decoder
 from ingest.headers import CLIPS, format_of, look
 from ingest.uploads import gated
-from ingest.walking import first_bytes, unreadable, walk
-from model.detections import Detection, Failed
+from ingest.walking import first_bytes, unreadable
+from model.detections import Detection, Failed, Found
 from model.opening import Opened
 from store.errors import BearwatchError, Undecodable
 from store.vocabulary import UploadKind
 
 CLIP_GAP_S = 30.0
 """Shots of the same kind this close together are one stretch of a clip."""
-
-AHEAD = 2
-"""So many files are opened before their turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +53,18 @@ class Classifier:
 
     def path(self, path: Path, name: str) -> ClassifiedOut:
         """One file; what is wrong with it is a field of the answer."""
-        return self.judge(self.ready(path, name))
+        return self.several([(path, name)])[0]
 
-    def ready(self, path: Path, name: str) -> Ready:
+    def several(self, files: Sequence[tuple[Path, str]]) -> list[ClassifiedOut]:
+        """Files with their names, in order: opened one by one, and the pictures then looked at together."""
+        ready = [self._ready(path, name) for path, name in files]
+        pictures = [place for place, one in enumerate(ready) if one.prepared is not None]
+        start = perf_counter()
+        said = self.detector.detect_all([ready[place].prepared for place in pictures])
+        found, each = dict(zip(pictures, said, strict=True)), (perf_counter() - start) / max(len(pictures), 1)
+        return [self._judged(one, found.get(place), each) for place, one in enumerate(ready)]
+
+    def _ready(self, path: Path, name: str) -> Ready:
         """Open one picture and cut out what the network looks at; a clip is only recognised."""
         start, kind, prepared, fault = perf_counter(), None, None, None
         try:
@@ -73,13 +77,14 @@ class Classifier:
             path=path, name=name, kind=kind, prepared=prepared, fault=fault, seconds=perf_counter() - start
         )  # fmt: skip
 
-    def judge(self, ready: Ready) -> ClassifiedOut:
-        """What is in it."""
+    def _judged(self, ready: Ready, found: Found | None, seconds: float) -> ClassifiedOut:
+        """What is in it. found: of a picture, with what it took; a clip is read now."""
         start, fault = perf_counter(), ready.fault
         try:
             if fault is None:
-                found = self._clip(ready.path, ready.name) if ready.prepared is None else self._picture(ready)
-                return found.model_copy(update={"seconds": round(ready.seconds + perf_counter() - start, 4)})
+                told = self._clip(ready.path, ready.name) if found is None else self._picture(ready.name, found)
+                seconds = perf_counter() - start if found is None else seconds
+                return told.model_copy(update={"seconds": round(ready.seconds + seconds, 4)})
         except (BearwatchError, OSError) as error:
             fault = _fault(error)
         return ClassifiedOut(file=ready.name, kind=ready.kind, error=fault)
@@ -98,12 +103,10 @@ class Classifier:
             self.decoder.picture(path, self.detector.enough(header.width, header.height))
         )  # fmt: skip
 
-    def _picture(self, ready: Ready) -> ClassifiedOut:
-        assert ready.prepared is not None
-        found = self.detector.detect(ready.prepared)
+    def _picture(self, name: str, found: Found) -> ClassifiedOut:
         if isinstance(found, Failed):
             raise Undecodable(found.detail)
-        return self._told(ready.name, UploadKind.PICTURE, found)
+        return self._told(name, UploadKind.PICTURE, found)
 
     def _clip(self, path: Path, name: str) -> ClassifiedOut:
         read, seen = list[float](), list[Seen]()
@@ -122,21 +125,6 @@ class Classifier:
 def opened(system: System) -> Classifier:
     """The classifier of this process. Raises BundleMalformed, BundleFileChanged."""
     return Classifier(system.default_detector, system.classify_decoder)
-
-
-def of_paths(classifier: Classifier, paths: Sequence[str | Path]) -> Iterator[ClassifiedOut]:
-    """Each file of the paths, folders walked; the next ones are opened while the network looks at one."""
-    coming = deque[Future[Ready]]()
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        try:
-            for path, name in walk(paths):
-                coming.append(ahead.submit(classifier.ready, path, name))
-                if len(coming) > AHEAD:
-                    yield classifier.judge(coming.popleft().result())
-            while coming:
-                yield classifier.judge(coming.popleft().result())
-        finally:
-            ahead.shutdown(cancel_futures=True)
 
 
 def of_upload(system: System, data: BinaryIO, name: str) -> ClassifiedOut:

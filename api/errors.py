@@ -34,6 +34,8 @@ STATUS: tuple[tuple[type[BearwatchError], int], ...] = (
     (errors.ModelError, 503),
     (errors.RuleMalformed, 422),
     (errors.WeeksMalformed, 422),
+    (errors.FootageUnusable, 422),
+    (errors.AuditFileMalformed, 422),
     (errors.RolloutError, 409),
     (errors.NotPermitted, 403),
     (errors.PasswordUnfit, 422),

@@ -5,6 +5,7 @@ from datetime import datetime
 from api.schemas.held import HeldOut, HeldPage, SettledOut
 from api.wiring import System
 from ingest import handed
+from ingest.retention import REGRETTED
 from rollout.actors import Actor
 from store import audit, held, park, tables
 from store.errors import NotAllowedNow, NotFound
@@ -42,12 +43,12 @@ def again(system: System, number: int, *, camera: str | None, by: Actor, now: da
 
 
 def discard(system: System, number: int, *, by: Actor, now: datetime) -> SettledOut:
-    """Take it off the list of what waits. Its bytes stay: it can still be tried. Raises NotFound, NotAllowedNow."""
+    """Take it off the list of what waits; for some days it can still be tried. Raises NotFound, NotAllowedNow."""
     with transaction(system.engine) as session:
         row = held.get(session, number, lock=True)
         _require(row, (HeldState.UNRECOGNISED,))
         row.state, row.settled_at, row.settled_by = HeldState.DISCARDED, now, by.name
-        says = f"{row.name}: discarded"
+        says = f"{row.name}: discarded; for {REGRETTED.days} days it can still be tried again"
         audit.append(session, at=now, who=by.name, action="held.discarded", subject=f"held:{number}", says=says)
     return SettledOut(held=number, state=HeldState.DISCARDED, camera=None, upload=None, says=says)
 

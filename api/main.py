@@ -14,6 +14,7 @@ from api import answering, auth, dependencies, errors, media, wiring
 from api.limits import BodyLimit, KnownFirst, Limits, Memory, Places
 from api.routes import (
     alerts,
+    audit,
     cap,
     classify,
     cleaning,
@@ -22,12 +23,16 @@ from api.routes import (
     held,
     labelling,
     masks,
+    overview,
     park,
     people,
     probes,
+    quiet,
     rollout,
     session,
     timelapse,
+    versions,
+    widening,
 )
 from api.wiring import System
 from ingest.decoding import ENCODING_S
@@ -35,7 +40,9 @@ from store.errors import NotSignedIn
 from store.session import reading
 
 PAGES = (
-    "/", "/review", "/wall", "/sites", "/cameras", "/classify", "/clean", "/label", "/unrecognised", "/people",
+    "/", "/review", "/wall", "/time-lapse", "/sites", "/versions", "/cameras", "/classify", "/clean", "/label",
+    "/unrecognised",
+    "/people", "/park", "/audit",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
 
@@ -83,7 +90,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks,
+        held, masks, quiet, audit, overview, versions, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

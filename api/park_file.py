@@ -69,6 +69,8 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
     for number, camera in enumerate(file.camera):
         yield from ((("camera", number, "url"), says) for says in _camera_faults(camera))
         yield from ((("camera", number, "watch_url"), says) for says in _watch_faults(camera))
+        if (camera.latitude is None) != (camera.longitude is None):
+            yield ("camera", number, "latitude"), "camera.latitude: give latitude and longitude, or neither"
     for number, receiver in enumerate(file.receiver):
         if not RECEIVER.fullmatch(receiver.url):
             allowed = "folder:NAME (never STOP or STOP-<site>), https://... and http://..."
@@ -152,7 +154,7 @@ def _plan(file: shapes.File) -> ParkPlan:
         name=park.name, time_zone=park.time_zone, heartbeat=park.heartbeat,
         objective=file.objective.model_dump(), exit=park.exit.model_dump(exclude_none=True),
         training=file.training.model_dump(exclude_unset=True), storage=file.storage.model_dump(exclude_unset=True),
-        camera_networks=park.camera_networks,
+        camera_networks=park.camera_networks, pictures_leave=park.pictures_leave, blur_people=park.blur_people,
         sites=[
             SitePlan(
                 id=site.id, name=site.name, time_zone=site.time_zone or park.time_zone,
@@ -165,7 +167,8 @@ def _plan(file: shapes.File) -> ParkPlan:
                 id=camera.id, site_id=camera.site, kind=CameraKind(camera.kind), url=camera.url,
                 group_id=camera.group or camera.id, time_zone=camera.time_zone,
                 recognise=camera.recognise.model_dump(exclude_defaults=True), watch_url=camera.watch_url,
-                transport=camera.transport,
+                transport=camera.transport, latitude=camera.latitude, longitude=camera.longitude,
+                known_clip=camera.known_clip,
             )
             for camera in file.camera
         ],

@@ -77,6 +77,8 @@ class Park(Table):
     heartbeat: Annotated[str, AfterValidator(checked_heartbeat)] | None = None
     exit: Exit = Exit()
     camera_networks: list[CameraNetwork] = []
+    pictures_leave: bool = False
+    blur_people: bool = True
 
 
 class Objective(Table):
@@ -160,6 +162,9 @@ class Camera(Table):
     group: Id | None = None
     time_zone: Zone | None = None
     recognise: Recognise = Recognise()
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    known_clip: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
 class Receiver(Table):

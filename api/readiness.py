@@ -1,14 +1,17 @@
 """Readiness: can this installation do its work now? Used by /ready and `bearwatch doctor`."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from api import states
+from api.schemas.health import KnownClipOut
+from api.schemas.park import CameraOut
 from api.wiring import System
-from ingest.mending import MEND
+from ingest.masks import percent
+from ingest.mending import MEND, NO_KNOWN_CLIP
 from rollout import stops
 from store import audit, beats, keeping, migrating, models, park, rules
 from store.errors import AuditChainBroken, BearwatchError, DiskNearlyFull, ModelError, NotFound, StoreError
@@ -74,8 +77,32 @@ def _cameras(system: System, now: datetime) -> list[Check]:
             ok = not wrong and seen.health is CameraHealth.ALIVE
             mend = "; ".join(one.mend for one in seen.episodes) or MEND[CameraFault.SILENT]
             says = "; ".join(wrong) or seen.says
+            says += "".join(f"; {one}" for one in _narrowed(seen))
             found.append(Check(name=f"camera {row.id}", ok=ok, says=says, mend="" if ok else mend))
+            found.append(_known(row.id, seen.known_clip))
     return found
+
+
+def _narrowed(seen: CameraOut) -> Iterator[str]:
+    """What people took out of the model's sight: no fault, and said all the same."""
+    day, night = percent(seen.unwatched_day), percent(seen.unwatched_night)
+    if seen.unwatched_day or seen.unwatched_night:
+        yield f"masks: {day} of its view by day and {night} by night is NOT watched"
+    if seen.quiet_places:
+        yield f"{seen.quiet_places} quiet places ask nobody by themselves: see `bearwatch quiet list`"
+    if seen.quiet_proposed:
+        yield f"{seen.quiet_proposed} quiet places are proposed: see `bearwatch quiet list`"
+
+
+def _known(camera: str, last: KnownClipOut | None) -> Check:
+    """How the last known bear fared. A camera of which none is known is not tested: said, and no fault."""
+    if last is None:
+        return Check(name=f"known clip {camera}", ok=True, says=f"never tested: {NO_KNOWN_CLIP}")
+    says = f"{last.says} ({last.played_at:%Y-%m-%d %H:%M} UTC)"
+    ok = last.found is not False
+    return Check(
+        name=f"known clip {camera}", ok=ok, says=says, mend="" if ok else MEND[CameraFault.KNOWN_CLIP_MISSED]
+    )
 
 
 def _tried(name: str, look: Callable[[], str], mend: str) -> Check:

@@ -1,10 +1,10 @@
 """Replaying: footage taken in and worked off until each of its frames has its decision, then told."""
 
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from api import wiring
 from api.wiring import System
 from ingest import replay
 from ingest.replay import FileError, Taken, Wanted
+from ingest.threads import beside
 from rollout import worker
 from rollout.parts import Parts
 from store import decisions, notices, tables, visits
@@ -75,24 +76,10 @@ def sentences(told: dict[str, Any]) -> Iterator[str]:
         yield f"{error['file']}: {error['detail']}"
 
 
-@contextmanager
-def helped(parts: Parts, helpers: int) -> Iterator[None]:
+def helped(parts: Parts, helpers: int) -> AbstractContextManager[None]:
     """Have so many threads work the queue off beside what is done meanwhile."""
-    stop = threading.Event()
-    threads = [
-        threading.Thread(
-            target=worker.run, args=(parts, stop), kwargs={"name": f"card-{number}", "clock": wiring.now}, daemon=True
-        )
-        for number in range(helpers)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    names = [f"card-{number}" for number in range(helpers)]
+    return beside({name: partial(worker.run, parts, name=name, clock=wiring.now) for name in names})
 
 
 def work_off(parts: Parts, frames: Collection[int], progress: Progress = lambda _says, _share: None) -> None:

@@ -5,19 +5,35 @@ from datetime import datetime
 from typing import Any
 
 from api.schemas.alerts import AlertOut, BoxOut, MomentOut
+from api.schemas.audit import StandingOut
+from api.schemas.overview import DueOut, HoursOut, OverriddenOut, OverviewOut, SiteLineOut
 from api.schemas.park import DecisionOut
-from api.schemas.rules import ApprovalOut, MissingOut, RuleOut
+from api.schemas.rules import ApprovalOut, GuardrailPage, JudgedOut, MissingOut, NarrowedOut, RuleOut
+from api.schemas.widening import (
+    CellOut,
+    ItemOut,
+    MissingItemOut,
+    PreviewOut,
+    StepOut,
+    TrialOut,
+    WeekOut,
+    WouldHaveOut,
+)
 from ingest import masking
 from ingest.frames import Region
 from ingest.masks import lies_in
 from rollout import claims, withholding
+from rollout.exit_facts import Item
+from rollout.going_back import Narrowed
+from rollout.guardrails import Judged
+from rollout.overview import Overview
+from rollout.previews import Grid, Preview, Step
 from rollout.proposals import RuleView
+from rollout.standing import Standing
 from store import alerts as alert_rows
 from store import masks, models, tables
 from store.alerts import Story
 from store.session import Session
-
-DEMO_MODEL = "demo-scenery"
 
 
 def rule(view: RuleView, names: dict[str, str]) -> RuleOut:
@@ -30,7 +46,78 @@ def rule(view: RuleView, names: dict[str, str]) -> RuleOut:
         bound_to=view.bound_to, override=view.override, stopped=view.stopped, protected=view.protected,
         protected_says=view.protected_says, model=view.model, model_name=names.get(view.model, view.model[:12]),
         reason=view.reason, proposed_by=view.proposed_by, proposed_at=view.proposed_at, demo=view.demo,
-        terms=dict(view.terms), says=scope(view),
+        terms=dict(view.terms), says=scope(view), exit=items(view.exit),
+        would_have=WouldHaveOut.model_validate(view.would_have) if view.would_have else None, void=view.void,
+        narrowed=[NarrowedOut(**vars(item)) for item in view.narrowed],
+    )  # fmt: skip
+
+
+def items(found: Sequence[Item]) -> list[ItemOut]:
+    """The exit checklist."""
+    return [ItemOut(**vars(item)) for item in found]
+
+
+def week(cameras: Sequence[str], grid: Grid) -> WeekOut:
+    """A scope as a week."""
+    return WeekOut(cameras=list(cameras), grid=[[CellOut(**vars(cell)) for cell in row] for row in grid])
+
+
+def preview(found: Preview) -> PreviewOut:
+    """What a proposal would be."""
+    told = found.would_have
+    return PreviewOut(
+        wider=list(found.wider), second=list(found.second),
+        missing=[MissingItemOut(**vars(item)) for item in found.missing], exit=items(found.exit),
+        would_have=WouldHaveOut.model_validate(told.plain()) if told else None,
+        week=week(found.cameras, found.grid), refused=found.refused,
+    )  # fmt: skip
+
+
+def step(site: str, found: Step) -> StepOut:
+    """Where a site stands."""
+    stage, audience = found.next or (None, None)
+    return StepOut(
+        site=site, stage=found.stage, audience=found.audience, next_stage=stage, next_audience=audience,
+        exit=items(found.exit), unseen=list(found.unseen), week=week(found.cameras, found.grid),
+    )  # fmt: skip
+
+
+def trial(row: tables.TrialReport) -> TrialOut:
+    """A trial report."""
+    return TrialOut(
+        site=row.site_id, rule=row.rule_id, made_at=row.made_at, sha256=row.sha256, says=row.body["says"],
+        report=row.body,
+    )  # fmt: skip
+
+
+def guardrails(judged: Sequence[Judged], narrowed: Sequence[Narrowed]) -> GuardrailPage:
+    """How a rule's guardrails stand, and which of them narrow it."""
+    return GuardrailPage(
+        items=[JudgedOut(**vars(item) | {"outcome": item.outcome.value}) for item in judged],
+        narrowed=[NarrowedOut(**vars(item)) for item in narrowed],
+    )
+
+
+def standing(site: str, told: Standing) -> StandingOut:
+    """What held at a moment."""
+    rule = told.rule
+    return StandingOut(
+        site=site, at=told.at, rule=rule.rule if rule else None, revision=rule.revision if rule else None,
+        stage=rule.stage if rule else None, in_force_since=rule.since if rule else None,
+        in_force_until=rule.until if rule else None, acts_as=told.acts_as, acted=told.acted,
+        why=list(told.why), says=told.says,
+    )  # fmt: skip
+
+
+def overview(told: Overview) -> OverviewOut:
+    """The park on one page."""
+    return OverviewOut(
+        sites=[
+            SiteLineOut(**vars(site) | {"hours": HoursOut(**vars(site.hours))}) for site in told.sites
+        ],
+        due=[DueOut(**vars(item)) for item in told.due],
+        overridden=[OverriddenOut(**vars(item) | {"people": list(item.people)}) for item in told.overridden],
+        weeks=told.weeks,
     )  # fmt: skip
 
 
@@ -51,7 +138,11 @@ def scope(view: RuleView) -> str:
         parts.append(f"from {said['first_day']}")
     if said.get("last_day"):
         parts.append(f"until {said['last_day']}")
-    return f"{view.stage}: {', '.join(parts)}; audience {view.audience}"
+    canary = said.get("canary")
+    tried = (
+        f"; canary {canary['model']} on {', '.join(canary['cameras'])} until {canary['last_day']}" if canary else ""
+    )
+    return f"{view.stage}: {', '.join(parts)}; audience {view.audience}{tried}"
 
 
 def alert(session: Session, row: tables.Alert, *, now: datetime) -> AlertOut:
@@ -84,8 +175,8 @@ def _alert(row: tables.Alert, story: Story, withheld: str | None, zones: list[st
         label=row.label, p_bear=row.p_bear, out_of_domain_p=row.out_of_domain_p, raised_at=row.raised_at,
         taken_at=row.taken_at, deadline=row.deadline, claimed_by=story.claimed_by, claimed_at=row.claimed_at,
         held_until=claims.held_until(row), no_warning=withheld,
-        unconfirmed=row.asked_again, replay=not row.send, demo_model=story.model_name == DEMO_MODEL, turn=row.turn,
-        visit=row.visit_id, rule=row.rule_id, picture=f"/api/v1/alerts/{row.id}/picture.jpg",
+        unconfirmed=row.asked_again, replay=not row.send, demo_model=story.model_name == models.DEMO_SCENERY,
+        turn=row.turn, visit=row.visit_id, rule=row.rule_id, picture=f"/api/v1/alerts/{row.id}/picture.jpg",
         clip=f"/api/v1/alerts/{row.id}/clip.mp4", boxes=[BoxOut(**box) for box in row.boxes], zones=zones,
         verdict=story.verdict, warned=story.warned, would_have=row.would_have or None,
         timeline=[MomentOut(at=m.at, who=m.who, says=m.says) for m in story.moments],

@@ -10,12 +10,12 @@ from api.wiring import System
 from ingest import absences, masking
 from ingest.health import health
 from ingest.masks import covered
-from rollout import proposals, protection, stops
+from rollout import proposals, protection, stops, versions
 from rollout.actors import Actor
 from rollout.visits import VISIT_GAP
-from store import alerts, beats, held, notices, park, rules, tables, views, visits
+from store import alerts, beats, challenges, held, models, notices, park, quiet, rules, tables, views, visits
 from store.session import Session
-from store.vocabulary import OPEN, CameraHealth, HeldState, Role, RuleState, Stage
+from store.vocabulary import OPEN, CameraHealth, HeldState, QuietState, Role, RuleState, Stage
 
 PROCESSES = ("watch", "work", "clock")
 BEAT_LATE = timedelta(seconds=20)
@@ -62,8 +62,8 @@ def _gap(session: Session, gap: tables.Gap) -> GapOut:
 WAITS = (RuleState.PROPOSED, RuleState.APPROVED)
 
 
-def camera(session: Session, row: tables.Camera, *, now: datetime) -> CameraOut:
-    """A camera, and whether a bear may be in front of it now."""
+def camera(session: Session, row: tables.Camera, *, now: datetime, exact: bool = False) -> CameraOut:
+    """A camera, and whether a bear may be in front of it now. exact: for eyes that may know where it stands."""
     status = session.get(tables.CameraStatus, row.id)
     state, says = health(
         row.kind,
@@ -82,8 +82,11 @@ def camera(session: Session, row: tables.Camera, *, now: datetime) -> CameraOut:
         picture=f"/api/v1/cameras/{row.id}/latest.jpg" if status and status.last_seen_at else None,
         possible_bear=bear is not None, possible_bear_p=bear.p_bear if bear else None,
         episodes=list(ailing.of_camera(session, row.id)),
+        latitude=row.latitude if exact else None, longitude=row.longitude if exact else None,
         patience_s=absences.patience_of(row, status).total_seconds(), unwatched_day=covered(hidden.day),
-        unwatched_night=covered(hidden.night),
+        unwatched_night=covered(hidden.night), quiet_places=len(quiet.in_force(session, [row.id], at=now)),
+        quiet_proposed=len(quiet.of_cameras(session, [row.id], [QuietState.PROPOSED])),
+        known_clip=ailing.known_clip(session, row.id),
         reference=[
             f"/api/v1/cameras/{row.id}/reference.jpg?night={str(night).lower()}"
             for night in (False, True)
@@ -101,7 +104,13 @@ def model(session: Session, row: tables.ModelVersion, *, default: str, sites: Se
             at_work[place.id] = rule.stage
     return ModelOut(
         name=row.name, sha256=row.sha256, labels=row.labels, threshold=row.threshold,
-        default=row.sha256 == default, demo=row.name == shown.DEMO_MODEL, stage_by_site=at_work,
+        default=row.sha256 == default, demo=row.name == models.DEMO_SCENERY, stage_by_site=at_work,
+        challenger=[site for site in challenges.by_model(session, row.sha256) if not sites or site in sites],
+        canary={
+            site: cameras
+            for site, cameras in versions.canary_sites(session, row.sha256).items()
+            if not sites or site in sites
+        },
     )  # fmt: skip
 
 

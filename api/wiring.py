@@ -165,6 +165,8 @@ class Detectors:
 
     def get(self, sha256: str) -> "Detector[Any]":
         """Raises ModelUnknown, BundleMalformed, BundleFileChanged, or ModelError where the network does not load."""
+        if sha256 in self._open:
+            return self._open[sha256]  # not held up by another version that is being loaded
         with self._lock:
             if sha256 in self._open:
                 return self._open[sha256]
@@ -178,14 +180,18 @@ class Detectors:
                 raise
             return self._open[sha256]
 
-    def _load(self, sha256: str) -> "Detector[Any]":
-        from model import opening
-
+    def bundle(self, sha256: str) -> "Bundle":
+        """A version as it lies here, checked whole. Raises ModelUnknown, BundleMalformed, BundleFileChanged."""
         with reading(self.engine) as session:
             row = session.get(tables.ModelVersion, sha256)
         if row is None:
             raise ModelUnknown(f"no model version {sha256[:12]}… is known: `bearwatch model list` shows them")
-        bundle = self.bundles.find(row)
+        return self.bundles.find(row)
+
+    def _load(self, sha256: str) -> "Detector[Any]":
+        from model import opening
+
+        bundle = self.bundle(sha256)
         try:
             return opening.detector(bundle)
         except ModelError:

@@ -1,13 +1,17 @@
 """640x480 JPEGs, warm, decode included: `classify` against the book's `learn.predict` of the same network.
 
-`classify` is what the command does with the files it is given: each is opened and scored anew, the next is opened
-meanwhile. `classify-alone` is the time to the answer of a single one.
+`one` is the time to the answer of a single picture, as the server answers an upload; `many` is what the command makes
+of a folder, on every core. `clear` pictures the first network rules out; of `doubtful` ones the second network is
+heard too; of a likely `bear` other framings as well. `mix` are frames of fixed cameras as they come. All take turns
+with `learn.predict`, which looks at the very same pictures once and with one network.
 """
 
 import contextlib
 import io
+import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,34 +20,86 @@ import numpy as np
 import torch
 from PIL import Image
 
-from api.classification import Classifier, of_paths
+from api import lanes
+from api.classification import Classifier
+from api.lanes import Lane
 from api.settings import SHIPPED
-from bench.telling import tell
+from bench.telling import SHARED, tell
 from ingest import footage
 from ingest.decoding import Decoder
 from model.bundle import load
-from model.crop_classifier import CropClassifier
+from model.crop_classifier import DOUBT, SURELY_NONE, CropClassifier
 
 TIMES = 40
-TOGETHER = 25
+ROUNDS = 9
+SOME, EACH, MIXED, TOGETHER = 4, 8, 24, 48
+SIZE = (640, 480)
+KINDS = ("clear", "doubtful", "bear")
 
 
 def main() -> None:
-    """Print how many times as many pictures a second `classify` does."""
-    with TemporaryDirectory() as folder:
-        picture = Path(folder) / "picture.jpg"
-        Image.fromarray(footage.render("creek", 50, size=(640, 480))).save(picture, quality=90)
-        learner = _learner(Path(folder))
-        with Decoder() as decoder:
-            ours = Classifier(CropClassifier(load(SHIPPED / "default")), decoder)
-            alone = 1 / median_s(lambda: ours.path(picture, "picture"))
-            rate = TOGETHER / median_s(lambda: list(of_paths(ours, [picture] * TOGETHER)))
-        book = 1 / median_s(lambda: learner.predict(picture))
-    for name, found, reach in (("classify", rate, 10), ("classify-alone", alone, 10)):
-        tell(
-            name=name, value=found, unit="pictures/s", against="learn.predict of the same network",
-            against_value=book, reach=reach, more=True,
-        )  # fmt: skip
+    """Print for each kind of picture how many times as many a second `classify` does, one at a time and many."""
+    bundle = load(SHIPPED / "default")
+    with TemporaryDirectory() as folder, Decoder() as decoder, lanes.over(bundle) as opened:
+        learner, one = _learner(Path(folder)), Classifier(CropClassifier(bundle), decoder)
+        first = Classifier(CropClassifier(replace(bundle, second=None)), decoder)
+        for kind, pictures in _pictures(Path(folder), first).items():
+            ours, together, book = _in_turn(one, opened, learner, pictures)
+            for name, rate in ((f"classify-one-{kind}", ours), (f"classify-many-{kind}", together)):
+                tell(
+                    name=name, value=rate, unit="pictures/s", against="learn.predict of the same network",
+                    against_value=book, reach=10, more=True,
+                )  # fmt: skip
+
+
+def _in_turn(
+    one: Classifier, opened: Sequence[Lane], learner: "Quiet", pictures: Sequence[Path]
+) -> tuple[float, float, float]:
+    """Pictures a second, one at a time, many together, and the book's: the medians of rounds that take turns."""
+    many = [pictures[number % len(pictures)] for number in range(TOGETHER)]
+    ways: tuple[tuple[int, Callable[[], object]], ...] = (
+        (len(pictures), lambda: [one.path(picture, picture.name) for picture in pictures]),
+        (len(many), lambda: list(lanes.of_paths(opened, many))),
+        (len(pictures), lambda: [learner.predict(picture) for picture in pictures]),
+    )
+    found = [[count / _seconds(do) for count, do in ways] for _ in range(ROUNDS + 1)][1:]
+    ours, together, book = (statistics.median(rates) for rates in zip(*found, strict=True))
+    return ours, together, book
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    do()
+    return time.perf_counter() - start
+
+
+def _pictures(folder: Path, first: Classifier) -> Mapping[str, Sequence[Path]]:
+    """Pictures of each kind by what the first network alone says of them, and a mix. Real ones where they are."""
+    frames = sorted((SHARED / "cameratrap").rglob("*.jpg"))[::SOME]
+    bears = sorted((SHARED / "images").glob("grizzly/*.jpg"))[:EACH]
+    made = [_made(folder / f"{number:04d}.jpg", path) for number, path in enumerate([*frames, *bears])]
+    if not frames:
+        scenes = [
+            footage.render(scene, float(at_s), size=SIZE) for at_s in range(6, 66, 4) for scene in footage.SCENES
+        ]
+        made = [_saved(folder / f"{number:04d}.jpg", Image.fromarray(one)) for number, one in enumerate(scenes)]
+    found: dict[str, list[Path]] = {kind: [] for kind in KINDS}
+    for picture in made:
+        p = first.path(picture, picture.name).p_bear or 0.0
+        found[KINDS[int(p >= SURELY_NONE) + int(p >= DOUBT)]].append(picture)
+    some = {kind: pictures[:: -(-len(pictures) // EACH)] for kind, pictures in found.items() if pictures}
+    frames_made = made[: len(frames)] or made
+    return {**some, "mix": frames_made[:: -(-len(frames_made) // MIXED)]}
+
+
+def _made(place: Path, path: Path) -> Path:
+    with Image.open(path) as picture:
+        return _saved(place, picture.convert("RGB").resize(SIZE))
+
+
+def _saved(place: Path, picture: Image.Image) -> Path:
+    picture.save(place, quality=90)
+    return place
 
 
 def median_s(do: Callable[[], object]) -> float:

@@ -17,12 +17,13 @@ from bench.classify import median_s
 from bench.telling import SHARED, tell
 from ingest import footage
 from ingest.frames import Pixels
-from model import export
+from model import export, recovered
 from model.augment import opened
 from model.bundle import load
 from model.network import Network
-from model.recovered import Classifier, classifier
-from model.vision import declare, mobilenet_v2
+from model.training.architectures import ARCHITECTURES
+from model.training.recipe import Arch
+from model.vision import declare
 
 LABELS = ("black", "grizzly", "other_animal", "teddy")
 EACH = 120
@@ -75,22 +76,22 @@ def _of(label: str) -> Sequence[Image.Image]:
     return [Image.fromarray(footage.render(scene, number / 2, seed=number)) for number in range(EACH)]
 
 
-def _network(pictures: Pixels, truth: np.ndarray[Any, np.dtype[np.int64]]) -> Classifier:
+def _network(pictures: Pixels, truth: np.ndarray[Any, np.dtype[np.int64]]) -> torch.nn.Sequential:
     """The shipped architecture with a head that was fitted for a moment, so that its answers are sure ones."""
-    weights = SHARED / "weights" / "mobilenet_v2_recovered.npz"
+    weights, made = SHARED / "weights" / "mobilenet_v2_recovered.npz", ARCHITECTURES[Arch.MOBILENET_V2]
     torch.manual_seed(0)
+    assert made.head is not None
+    body, head = torch.nn.Sequential(*made.parts()), made.head(len(LABELS))
     if weights.is_file():
-        network = classifier(weights, len(LABELS))
-    else:
-        bare = mobilenet_v2(1001)
-        network = Classifier(bare.features, bare.last_channel, len(LABELS))
-    network.eval()
+        with np.load(weights, allow_pickle=False) as kept:
+            recovered.fill(body[1], {name: kept[name] for name in kept.files})
+    network = torch.nn.Sequential(body, head).eval()
     with torch.no_grad():
-        features = torch.cat([network.embed(_batch(pictures[at : at + 16])) for at in range(0, len(pictures), 16)])
-    wanted, steps = torch.from_numpy(truth), torch.optim.Adam(network.head.parameters(), lr=3e-3, weight_decay=1e-3)
+        features = torch.cat([body(_batch(pictures[at : at + 16])) for at in range(0, len(pictures), 16)])
+    wanted, steps = torch.from_numpy(truth), torch.optim.Adam(head.parameters(), lr=3e-3, weight_decay=1e-3)
     for _ in range(STEPS):
         steps.zero_grad()
-        torch.nn.functional.cross_entropy(network.head(features), wanted).backward()
+        torch.nn.functional.cross_entropy(head(features), wanted).backward()
         steps.step()
     return network
 
@@ -99,7 +100,7 @@ def _batch(pictures: Pixels) -> torch.Tensor:
     return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
 
 
-def _said(network: Classifier, pictures: Pixels) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _said(network: torch.nn.Module, pictures: Pixels) -> np.ndarray[Any, np.dtype[np.int64]]:
     with torch.no_grad():
         return np.concatenate(
             [network(_batch(pictures[at : at + 16])).argmax(dim=1).numpy() for at in range(0, len(pictures), 16)]

@@ -14,8 +14,9 @@ from ingest.arrivals import accept_frame, times
 from ingest.decoding import Decoder
 from ingest.frames import Pixels, Region
 from ingest.sources import shot_of
-from model.crop_classifier import CropClassifier, Prepared
+from model.crop_classifier import CropClassifier
 from model.detections import Found
+from model.looks import Prepared
 from rollout import parks, pipeline
 from rollout.parts import Parts
 from store.session import transaction

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api import classification, park_file, replaying, wiring
+from api import classification, lanes, park_file, replaying, wiring
+from api.lanes import Lane
 from api.settings import Settings
 from bench.pipeline import PARK
 from bench.telling import tell
@@ -36,13 +37,13 @@ def main() -> None:
             default, now = wiring.register_default(system), wiring.now()
             with transaction(system.engine) as session:
                 parks.apply(session, park_file.parse(PARK), who="bench", default_model=default, now=now)
-            classifier = classification.opened(system)
+            lane = Lane(lambda: classification.opened(system))
             system.detectors.get(default)
             alone = whole = 0.0
             for part in sorted(card.iterdir()):
                 warm = sorted(part.iterdir())[:WARM]
-                list(classification.of_paths(classifier, warm))
-                alone += _seconds(lambda part=part: list(classification.of_paths(classifier, [part])))
+                list(lanes.of_paths([lane], warm))
+                alone += _seconds(lambda part=part: list(lanes.of_paths([lane], [part])))
                 whole += _seconds(lambda part=part: _replay(system, part, new=PICTURES // PARTS))
             again = _seconds(lambda: _replay(system, card, new=0))
     tell(

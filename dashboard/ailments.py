@@ -59,13 +59,36 @@ def _clock(camera: CameraOut) -> str:
 
 
 def unwatched(camera: CameraOut) -> str:
-    """How much of its view the model does not look at, in words; empty where it looks at all of it."""
+    """What people took out of the model's sight, in words; empty where nothing is."""
+    return "; ".join(part for part in (_masked(camera), _quiet(camera)) if part)
+
+
+def _masked(camera: CameraOut) -> str:
     day, night = camera.unwatched_day, camera.unwatched_night
     if not day and not night:
         return ""
     if day == night:
         return f"{percent(day)} of the view is NOT watched"
     return f"NOT watched: {percent(day)} of the view by day, {percent(night)} by night"
+
+
+def _quiet(camera: CameraOut) -> str:
+    if not camera.quiet_places:
+        return ""
+    where = "a quiet place" if camera.quiet_places == 1 else f"{camera.quiet_places} quiet places"
+    return f"a bear seen only in {where} asks NOBODY"
+
+
+def known(camera: CameraOut, zone: str, now: datetime) -> list[str]:
+    """One row of the tests with known bears."""
+    last = camera.known_clip
+    if last is None:
+        return [camera.id, "never", "not tested: confirm a bear of this camera, or name a file as known_clip", ""]
+    found = {True: "found", False: "NOT FOUND", None: "not judged"}[last.found]
+    return [camera.id, f"{found}, {local(last.played_at, zone, now)}", last.says, last.source]
+
+
+KNOWN = ["Camera", "Last test", "What was seen", "What was played"]
 
 
 def percent(share: float) -> str:

@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from api.schemas.park import CameraPage, SiteOut, SitePage
 from api.schemas.people import MeOut
+from api.schemas.rules import StopIn, StopOut
 from api.schemas.words import Role
 from dashboard import client
 from dashboard.dangers import Danger, dangers, together
@@ -58,6 +59,7 @@ def banner() -> None:
     at = now()
     st.html(OLD.format(at=at.isoformat()))
     sites, cameras = client.get("/sites", SitePage), client.get("/cameras", CameraPage)
+    st.session_state["sites"] = sites
     lines = dangers(sites, cameras.items, me(), at)
     _lines(lines)
     _draw_anew_after_a_change(sites)
@@ -67,6 +69,7 @@ def _draw_anew_after_a_change(sites: SitePage) -> None:
     """Draw the whole page again when somebody has stopped a site or moved a rule meanwhile."""
     seen = [
         (site.id, site.stopped, site.watch_needed, site.lift_asked, site.rule and site.rule.rule,
+         site.rule and site.rule.narrowed,
          [(rule.rule, rule.state, len(rule.approvals)) for rule in site.proposals])
         for site in sites.items
     ] + [sites.all_stopped, sites.all_lift_asked]  # fmt: skip
@@ -123,3 +126,27 @@ def take_watch(
     if site.watch_needed and me().role is not Role.AUDITOR and st.button(says, key=key, width=width):
         tried(lambda: str(client.post_raw(f"/sites/{site.id}/watch-accept").json().get("says", "taken")))
         st.rerun()
+
+
+def stop_button() -> None:
+    """The red button of every page: it opens, and one press stops a site or all, with a reason or without."""
+    page: SitePage | None = st.session_state.get("sites")
+    running = [site for site in page.items if not site.stopped] if page is not None else []
+    if me().role is Role.AUDITOR or page is None or not running:
+        return
+    with st.container(key="stop-now"), st.popover("STOP", icon=":material/front_hand:"):
+        st.html('<p class="bw-line">Nothing is sent from now on. It needs nobody else; lifting takes two people.</p>')
+        reason = st.text_input("Why (optional)", key="stop-now-reason")
+        for site in running:
+            if st.button(f"Stop {site.name}", key=f"stop-now-{site.id}", width="stretch", wrap=True):
+                press_stop(site.id, reason)
+        everywhere = len(page.items) > 1 and not me().sites and not page.all_stopped
+        if everywhere and st.button("Stop ALL SITES", key="stop-now-all", width="stretch"):
+            press_stop(None, reason)
+
+
+def press_stop(site: str | None, reason: str = "") -> None:
+    """Stop one site or (None) all, and say what is stopped."""
+    told = StopIn(site=site, reason=reason.strip())
+    tried(lambda: f"Stopped: {', '.join(client.post('/stop', StopOut, told).stopped)}. Nothing is sent.")
+    st.rerun()

@@ -38,15 +38,20 @@ def get(path: str, shape: type[Shape], **query: Any) -> Shape:
     return _read(shape, _send("GET", path, params=_present(query)))
 
 
-def post(path: str, shape: type[Shape], body: BaseModel | None = None) -> Shape:
-    """Ask for a change; gives what came of it."""
-    return _read(shape, post_raw(path, body))
+def get_slowly(path: str, shape: type[Shape]) -> Shape:
+    """Read one shape for which weeks of detections are read."""
+    return _read(shape, _send("GET", path, timeout=LONG_S))
 
 
-def post_raw(path: str, body: BaseModel | None = None) -> httpx.Response:
+def post(path: str, shape: type[Shape], body: BaseModel | None = None, *, timeout: float = USUAL_S) -> Shape:
+    """Ask for a change; gives what came of it. timeout: LONG_S where weeks of detections are read for it."""
+    return _read(shape, post_raw(path, body, timeout=timeout))
+
+
+def post_raw(path: str, body: BaseModel | None = None, *, timeout: float = USUAL_S) -> httpx.Response:
     """Ask for a change whose answer has no shape of its own."""
     told = None if body is None else body.model_dump(mode="json", exclude_none=True)
-    return _send("POST", path, json=told)
+    return _send("POST", path, json=told, timeout=timeout)
 
 
 def picture(path: str, **query: Any) -> bytes:

@@ -6,7 +6,11 @@ from datetime import datetime
 
 from api.schemas.park import CameraOut, GapOut, SiteOut, SitePage
 from api.schemas.people import MeOut
-from dashboard.listing import local, silent, span
+from api.schemas.rules import NarrowedOut
+from dashboard.listing import guardrail, local, silent, span
+
+UNPROTECTED = ", NOT PROTECTED"
+"""Until a named person takes the manual watch."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,7 @@ def dangers(sites: SitePage, cameras: Sequence[CameraOut], me: MeOut, now: datet
         *(Danger(lead="Bearwatch itself", says=fault) for fault in sites.faults),
         *_stopped(sites, now),
         *_unwatched(sites, now),
+        *_narrowed(sites, now),
         *_silent(sites, cameras, now),
         *_overrides(sites),
         *_demo(me),
@@ -52,12 +57,14 @@ def _stopped(sites: SitePage, now: datetime) -> list[Danger]:
     open_gaps = tuple(site for site in sites.items if site.watch_needed)
     names = ", ".join(site.name for site in open_gaps)
     watch = f"nobody has taken the manual watch of {names}; " if names else ""
-    return [Danger(lead="ALL SITES STOPPED", says=f"nothing is sent; {watch}{why}", watch=open_gaps)]
+    lead = "ALL SITES STOPPED" + (UNPROTECTED if open_gaps else "")
+    return [Danger(lead=lead, says=f"nothing is sent; {watch}{why}", watch=open_gaps)]
 
 
 def _stopped_site(site: SiteOut, now: datetime) -> Danger:
     says = gap_says(site.gap, site.time_zone, now) if site.gap else f"nothing is sent; {site.stop_reason}"
-    return Danger(lead=f"{site.name} STOPPED", says=says, watch=(site,) if site.watch_needed else ())
+    lead = f"{site.name} STOPPED" + (UNPROTECTED if site.watch_needed else "")
+    return Danger(lead=lead, says=says, watch=(site,) if site.watch_needed else ())
 
 
 def _unwatched(sites: SitePage, now: datetime) -> list[Danger]:
@@ -66,6 +73,21 @@ def _unwatched(sites: SitePage, now: datetime) -> list[Danger]:
         Danger(lead=f"{site.name} NOT PROTECTED", says=gap_says(site.gap, site.time_zone, now), watch=(site,))
         for site in sites.items if site.watch_needed and site.gap and not site.stopped
     ]  # fmt: skip
+
+
+def _narrowed(sites: SitePage, now: datetime) -> list[Danger]:
+    """Sites where a guardrail failed: live asks first now; a trial goes on, and somebody must look."""
+    failed = [(site, site.rule.narrowed) for site in sites.items if site.rule and site.rule.narrowed]
+    return [_narrowed_site(site, told, now) for site, told in failed]
+
+
+def _narrowed_site(site: SiteOut, told: Sequence[NarrowedOut], now: datetime) -> Danger:
+    live = any(item.live for item in told)
+    since = local(min(item.since for item in told), site.time_zone, now)
+    what = "warnings go out only after a ranger confirms" if live else "the trial goes on"
+    why = "; ".join(f"{guardrail(item.guardrail)}: {item.says}" for item in told)
+    lead = f"{site.name} ASKS FIRST" if live else f"{site.name}: a guardrail FAILED"
+    return Danger(lead=lead, says=f"{what} since {since}; {why}")
 
 
 def _silent(sites: SitePage, cameras: Sequence[CameraOut], now: datetime) -> list[Danger]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.schemas.alerts import AlertOut
 from api.schemas.park import CameraOut
+from api.schemas.timelapse import DrawnHourOut
 from api.schemas.words import OPEN, AlertState, CameraHealth, Verdict
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -50,6 +51,13 @@ def span(length: timedelta) -> str:
         hours, minutes = divmod(seconds // 60, 60)
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{seconds // 86400} days"
+
+
+def hour_of(hour: DrawnHourOut, zone: str) -> str:
+    """A drawn hour by the site's clock, and how much of it is kept."""
+    begins = hour.begins_at.astimezone(ZoneInfo(zone))
+    kept = f"{hour.pictures} picture{'' if hour.pictures == 1 else 's'}"
+    return f"{begins:%a %d %b, %H:%M} · {kept}"
 
 
 def left(deadline: datetime | None, now: datetime) -> str:
@@ -130,6 +138,39 @@ def tells_score(says: str) -> bool:
     (True, False)
     """
     return SCORE.search(says) is not None
+
+
+GUARDRAILS = {
+    "max_alerts_per_day": "alerts a day",
+    "max_median_minutes_to_verdict": "time to a verdict",
+    "min_precision": "precision",
+    "max_seconds_event_to_alert": "time from picture to alert",
+    "max_out_of_domain_share": "unlike pictures",
+    "max_failed_deliveries_per_day": "messages not delivered",
+    "max_seeded_tests_missed_per_day": "known clips missed",
+    "stop_on_drift_alarm": "drift report",
+    "stop_on_data_fault": "faults of cameras and data",
+}
+
+
+def guardrail(name: str) -> str:
+    """A guardrail as people call it.
+
+    >>> guardrail("min_precision")
+    'precision'
+    """
+    return GUARDRAILS.get(name, name.replace("_", " "))
+
+
+def in_words(says: str) -> str:
+    """A sentence of the API with the guardrails that it names as people call them.
+
+    >>> in_words("because min_precision failed")
+    'because precision failed'
+    """
+    for name, called in GUARDRAILS.items():
+        says = says.replace(name, called)
+    return says
 
 
 def silent(cameras: Iterable[CameraOut]) -> list[CameraOut]:

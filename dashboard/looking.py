@@ -14,6 +14,7 @@ WHY = {
     "HELD_FOR_REVIEW": "Held: this site is in trial, so nothing goes out before a ranger has said bear.",
     "OUT_OF_DOMAIN_HELD": "Held: the picture is unlike what the model has learned from. Trust your eyes.",
     "LEARNING_THE_VIEW": "Held: the camera's view is new to the model. Trust your eyes.",
+    "PAUSED": "Held: a guardrail of this site failed, so nothing goes out before a ranger has said bear.",
     "SHADOW": "The site is in shadow: nothing was sent, and nobody was asked.",
     "SENT": "The site is live: the warning went out at once. Say whether it was right.",
 }
@@ -23,6 +24,7 @@ ONCE = {
     "HELD_FOR_REVIEW": "It was held until a ranger answered, because the site was in trial.",
     "OUT_OF_DOMAIN_HELD": "It was held: the picture is unlike what the model has learned from.",
     "LEARNING_THE_VIEW": "It was held: the camera's view was new to the model.",
+    "PAUSED": "It was held until a ranger answered, because a guardrail of the site had failed.",
     "SHADOW": "The site was in shadow: nothing was sent, and nobody was asked.",
     "SENT": "The site was live: the warning went out at once, before anybody had looked.",
 }

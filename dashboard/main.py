@@ -7,7 +7,22 @@ import streamlit as st
 from api.schemas.people import MeOut
 from dashboard import around, client
 from dashboard.telling import last_told, told
-from dashboard.views import cameras, classify, clean, label, now, people, review, sites, unrecognised, wall
+from dashboard.views import (
+    audit,
+    cameras,
+    classify,
+    clean,
+    label,
+    lapse,
+    now,
+    park,
+    people,
+    review,
+    sites,
+    unrecognised,
+    versions,
+    wall,
+)
 
 STYLE = Path(__file__).with_name("style.css")
 ICON = Path(__file__).with_name("icon.svg")
@@ -22,6 +37,8 @@ def main() -> None:
         "review": st.Page(review.show, title="Review", icon=":material/gavel:", url_path="review"),
         "wall": st.Page(wall.show, title="Wall", icon=":material/grid_view:", url_path="wall"),
         "sites": st.Page(sites.show, title="Sites", icon=":material/tune:", url_path="sites"),
+        "lapse": st.Page(lapse.show, title="Time-lapse", icon=":material/movie:", url_path="time-lapse"),
+        "versions": st.Page(versions.show, title="Versions", icon=":material/compare:", url_path="versions"),
         "cameras": st.Page(cameras.show, title="Cameras", icon=":material/videocam:", url_path="cameras"),
         "classify": st.Page(classify.show, title="Classify", icon=":material/image_search:", url_path="classify"),
         "clean": st.Page(clean.show, title="Clean", icon=":material/cleaning_services:", url_path="clean"),
@@ -29,6 +46,8 @@ def main() -> None:
         "unrecognised": st.Page(
             unrecognised.show, title="Unrecognised", icon=":material/unknown_document:", url_path="unrecognised"
         ),
+        "park": st.Page(park.show, title="Park", icon=":material/landscape:", url_path="park"),
+        "audit": st.Page(audit.show, title="Audit", icon=":material/history:", url_path="audit"),
         "people": st.Page(people.show, title="People", icon=":material/group:", url_path="people"),
     }
     page = st.navigation(list(places.values()), position="hidden")
@@ -36,6 +55,7 @@ def main() -> None:
     st.session_state.pop("seen", None)
     around.ways(places, hidden=_hidden(me), titles=_counted(me))
     around.banner()
+    around.stop_button()
     last_told()
     told(page.run)()
 
@@ -44,6 +64,7 @@ def _hidden(me: MeOut) -> list[str]:
     """Pages that the API would refuse this person."""
     may = {"clean": me.role in clean.MAY and not me.sites, "label": me.role in label.MAY}
     may["unrecognised"] = unrecognised.may(me)
+    may["audit"] = me.role in audit.READERS
     return [name for name, allowed in may.items() if not allowed]
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from api.schemas.park import SiteOut
-from api.schemas.rules import RuleIn, RuleOut
+from api.schemas.park import CameraOut, SiteOut
+from api.schemas.rules import MissingOut, RuleIn, RuleOut
+from api.schemas.widening import MissingItemOut, PreviewOut
 from api.schemas.words import Audience, RuleState, Stage
-from dashboard import around, client, drawing
+from dashboard import around, client, drawing, forecasting, limiting, scoping, stepping
 from dashboard.listing import local
-from dashboard.telling import tried
+from dashboard.telling import tried, written
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS, BY_HOURS = "always", "between hours"
@@ -36,14 +37,22 @@ def summary(rule: RuleOut, zone: str) -> None:
         f'<p class="bw-line bw-quiet">If it works really well: {escape(answer or "no answer")}</p>'
         f'<p class="bw-line bw-quiet">Proposed by {escape(rule.proposed_by)}, {when}</p>'
     )
-    if rule.missing:
+    if rule.void:
+        st.html(f'<p class="bw-line bw-not-sent"><b>VOID</b>: {escape(rule.void)}. Propose it again.</p>')
+    elif rule.missing:
         first = '<p class="bw-line"><b>Nobody can approve it before it has:</b></p>' if lacks(rule) else ""
         st.html(first + missing(rule))
 
 
 def missing(rule: RuleOut) -> str:
     """What it lacks, as a table."""
-    return drawing.table(["What", "Has", "Needs"], [[item.what, item.has, item.needs] for item in rule.missing])
+    return lacking(rule.missing)
+
+
+def lacking(items: Sequence[MissingOut | MissingItemOut]) -> str:
+    """What a proposal lacks, or would lack."""
+    rows = [[item.what, item.has, item.needs, item.by or ""] for item in items]
+    return drawing.table(["What", "Has", "Needs", "At this pace by"], rows)
 
 
 def lacks(rule: RuleOut) -> bool:
@@ -51,20 +60,50 @@ def lacks(rule: RuleOut) -> bool:
     return any("person" not in item.what and "people" not in item.what for item in rule.missing)
 
 
-def form(site: SiteOut, cameras: Sequence[str]) -> None:
+def form(site: SiteOut, cameras: Sequence[CameraOut]) -> None:
     """The keys of rule.toml. Filled with what is in force; nothing is decided here."""
     now = site.rule.terms if site.rule else {}
     kind = _hours_kind(site, now)
     with st.form(f"propose-{site.id}"):
-        raw = _who_and_where(site, now, cameras) | _when(site, now, kind) | _how(site, now)
+        raw = _who_and_where(site, now, [camera.id for camera in cameras]) | _when(site, now, kind) | _how(site, now)
+        with st.expander("Guardrails: any of them failing narrows by itself"):
+            raw["guardrails"] = limiting.fields(site.id, now.get("guardrails") or {})
         override = st.text_input("Override reason (widens without the checklist, at most 14 days, red everywhere)")
         answer = st.text_area("What if this works really, really well? Who is affected, and how would you know?")
         reason = st.text_area("Why this rule")
-        sent = st.form_submit_button("Propose", type="primary")
-    if sent:
-        raw["override"] = {"reason": override} if override.strip() else None
-        raw["answers"] = {"if_it_worked_really_well": answer} if answer.strip() else None
-        _propose({name: value for name, value in raw.items() if value not in (None, [])}, reason)
+        look, sent = st.columns(2)
+        looked = look.form_submit_button("What would it have done?", width="stretch")
+        submitted = sent.form_submit_button("Propose", type="primary", width="stretch")
+    raw["override"] = {"reason": override} if override.strip() else None
+    raw["answers"] = {"if_it_worked_really_well": answer} if answer.strip() else None
+    told = {name: value for name, value in raw.items() if value not in (None, [], {})}
+    if looked:
+        _look(site, cameras, told)
+    elif submitted:
+        _propose(told, reason)
+
+
+def _look(site: SiteOut, cameras: Sequence[CameraOut], raw: dict[str, Any]) -> None:
+    """What the rule would have done, what it would lack, and its scope; nothing is proposed."""
+    wanted = RuleIn(reason="a preview", **raw)
+    try:
+        with st.spinner("Asking the stored detections of the last 8 weeks"):
+            found = client.post("/rules/preview", PreviewOut, wanted, timeout=client.LONG_S)
+    except client.Refused as no:
+        st.error(f"It would be refused as it is: {no}")
+        return
+    if found.refused:
+        st.error(f"It would be refused as it is: {found.refused}")
+    wider = f"Wider: {', '.join(found.wider)}." if found.wider else "Not wider than the rule in force."
+    step = stepping.name(Stage(raw["stage"]), Audience(raw["audience"]))
+    others = [item for item in found.missing if not item.what.startswith("exit checklist")]
+    written(
+        f'<p class="bw-line"><b>{escape(wider)}</b> Nothing is proposed yet.</p>',
+        forecasting.would_have(found.would_have) if found.would_have else "",
+        stepping.checklist(found.exit, step),
+        f'<p class="bw-line"><b>It would also lack:</b></p>{lacking(others)}' if others else "",
+        scoping.week(found.week), scoping.sketch(site, cameras, found.week.cameras),
+    )  # fmt: skip
 
 
 def _propose(raw: dict[str, Any], reason: str) -> None:
@@ -73,7 +112,7 @@ def _propose(raw: dict[str, Any], reason: str) -> None:
         return
 
     def send() -> str:
-        done = client.post("/rules", RuleOut, RuleIn(reason=reason.strip(), **raw))
+        done = client.post("/rules", RuleOut, RuleIn(reason=reason.strip(), **raw), timeout=client.LONG_S)
         lacks = "; ".join(f"{item.what}: has {item.has}, needs {item.needs}" for item in done.missing)
         return f"Revision {done.revision} is {drawing.words(done.state)}." + (f" It lacks: {lacks}." if lacks else "")
 
@@ -89,8 +128,14 @@ def _who_and_where(site: SiteOut, now: dict[str, Any], cameras: Sequence[str]) -
     chosen = st.multiselect("Cameras (none: all)", cameras, default=known, key=f"{key}-cameras")
     return {
         "site": site.id, "model": now.get("model", "default"), "stage": stage, "audience": audience,
-        "cameras": chosen, "guardrails": now.get("guardrails") or None,
+        "cameras": chosen, "canary": _canary(now),
     }  # fmt: skip
+
+
+def _canary(now: dict[str, Any]) -> dict[str, Any] | None:
+    """The canary of the rule in force goes on until its last day. The page Versions makes one."""
+    told: dict[str, Any] | None = now.get("canary")
+    return told if told is not None and told["last_day"] >= around.now().date().isoformat() else None
 
 
 def _one_of(label: str, names: Sequence[str], at_first: str, key: str) -> str:

@@ -9,7 +9,7 @@ from api.schemas.park import CameraOut, LiftOut, SiteOut
 from api.schemas.words import OPEN, AlertState, Audience, Stage, Verdict
 from dashboard import around
 from dashboard.dangers import gap_says
-from dashboard.listing import ago, chance, judged, local, silent
+from dashboard.listing import ago, chance, in_words, judged, local, silent
 
 STANDS: Mapping[AlertState, str] = {
     AlertState.SHADOW: "would have been an alert; nothing was sent",
@@ -100,7 +100,7 @@ def head(site: SiteOut, cameras: Sequence[CameraOut], now: datetime, *, ages: bo
     override = site.rule.override if site.rule else None
     wide = f'<p class="bw-line"><span class="bw-override">Override: {escape(override)}</span></p>' if override else ""
     badge = "idle" if red else stage
-    says = red or f'<p class="bw-line">{escape(site.protected_says)}</p>'
+    says = red or f'<p class="bw-line">{escape(in_words(site.protected_says))}</p>'
     return (
         f'<div class="bw-site"><h3>{escape(site.name)} <span class="bw-stage bw-stage-{badge}">{stage}</span></h3>'
         f'{says}{wide}<p class="bw-line {"bw-not-sent" if quiet else "bw-quiet"}">{escape(alive)}</p></div>'

@@ -54,3 +54,9 @@ def last_told() -> None:
         place.error(says, icon=":material/block:")
     elif how == "yes":
         place.success(says, icon=":material/check:")
+
+
+def written(*parts: str) -> None:
+    """Pieces of HTML below each other; nothing where all are empty."""
+    if any(parts):
+        st.html("".join(parts))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingest import offsets
-from ingest.clocks import off_by
+from ingest.clocks import BEHIND, doubtful, off_by
 from ingest.health import SILENT_AFTER, in_words, learned_patience
 from store import cameras, episodes, frames, park, tables
 from store.session import Session
@@ -95,12 +95,12 @@ def _clock(session: Session, camera: tables.Camera, now: datetime) -> None:
     if camera.kind is not CameraKind.TRAIL:
         return
     told = frames.stated_times(session, camera.id, limit=offsets.LOOKED_AT)
-    cameras.clock_off(session, camera.id, offsets.measured_offset(told))
-    offset = offsets.steady_offset(told)
+    offset = offsets.measured_offset(told)
+    cameras.clock_off(session, camera.id, offset)
     opened = next((row for row in episodes.open_of(session, camera.id) if row.kind is CameraFault.CLOCK_OFF), None)
-    if offset is None:
-        if opened is not None:
-            opened.ended_at = now
+    if offset is None or abs(offset) <= BEHIND:
+        if opened is not None and (offset is not None or not doubtful(*told[-1])):
+            opened.ended_at = now  # it was set; where nobody can tell it stays as it is
         return
     says = f"the camera's clock is {off_by(offset)}"
     measured = {"offset_s": round(offset.total_seconds())}

@@ -73,9 +73,14 @@ def resolved(url: str, environment: Mapping[str, str] = os.environ, *, allowed: 
             f"{parts.hostname} is not found ({fault.strerror}): check the name and the network"
         ) from None
     for *_, place in found:
-        _refuse(str(place[0]))
-        _require_allowed(str(place[0]), allowed)
+        require(str(place[0]), allowed)
     return address
+
+
+def require(number: str, allowed: Collection[str]) -> None:
+    """Raise SourceUnreachable for a number that a camera cannot have, or may not in this park."""
+    _refuse(number)
+    _require_allowed(number, allowed)
 
 
 def public(host: str, port: int, allowed: Collection[str] = ()) -> list[str]:

@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from ingest import shapes
 from ingest.frames import Region
+from ingest.shapes import Mask
 
 LEAST_AREA = 0.00006
 """Smaller motions, as a share of the picture, are leaves and noise; a bear of 10 pixels of 1280 is larger."""
@@ -38,10 +40,8 @@ PATTERN = 13
 """What is finer than a square of so many pixels of the thumb is its pattern."""
 
 PADDING = 0.03
-SQUARE = np.ones((3, 3), dtype=np.bool_)
 
 Grey = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 Place = tuple[slice, slice]
 
 
@@ -61,14 +61,14 @@ class Blob:
 
 def found(moved: Mask, difference: Grey, limit: Grey) -> tuple[Blob, ...]:
     """What holds together, the largest first. limit: the difference from which each pixel counts as moved."""
-    opened = ndimage.binary_opening(moved)
-    marks, count = ndimage.label(ndimage.binary_dilation(opened, SQUARE, iterations=JOINED))
-    if not count:
+    opened = shapes.opened(moved)
+    if not opened.any():
         return ()
+    marks, count = ndimage.label(shapes.grown(opened, JOINED))
     height, width = moved.shape
-    numbers = range(1, count + 1)
-    areas = ndimage.sum_labels(opened, marks, numbers)
-    over = ndimage.sum_labels(np.where(opened, difference / limit, 0), marks, numbers)
+    inside = marks[opened]
+    areas = np.bincount(inside, minlength=count + 1)[1:]
+    over = np.bincount(inside, weights=difference[opened] / limit[opened], minlength=count + 1)[1:]
     blobs = []
     for place, area, sure in zip(ndimage.find_objects(marks), areas, over, strict=True):
         if area < LEAST_AREA * moved.size:

@@ -83,8 +83,9 @@ def same_as_before(session: Session, camera: str, seen: Signs) -> bool | None:
 
 def note(session: Session, camera: tables.Camera, found: Checkup, *, at: datetime) -> None:
     """Write down what begins and ends, and learn from a picture with nothing wrong."""
+    ailing = _ailing(session, camera)
     for fault, answer in found.answers.items():
-        record(session, camera, fault, answer, at=at)
+        _count(session, ailing, fault, answer, at)
     if any(answer.yes for answer in found.answers.values()):
         return
     _learn(session, camera.id, found, at)
@@ -94,10 +95,31 @@ def record(
     session: Session, camera: tables.Camera, fault: CameraFault, answer: Answer, *, at: datetime
 ) -> tables.Episode | None:
     """Count one answer; gives the episode that began or ended by it."""
-    status = cameras.status(session, camera.id)
+    return _count(session, _ailing(session, camera), fault, answer, at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ailing:
+    """What is known of a camera before a picture says more, read once for all faults."""
+
+    camera: tables.Camera
+    status: tables.CameraStatus
+    opened: Mapping[CameraFault, tables.Episode]
+
+
+def _ailing(session: Session, camera: tables.Camera) -> Ailing:
+    oldest_last = reversed(episodes.open_of(session, camera.id))
+    return Ailing(
+        camera=camera, status=cameras.status(session, camera.id), opened={row.kind: row for row in oldest_last}
+    )  # fmt: skip
+
+
+def _count(
+    session: Session, ailing: Ailing, fault: CameraFault, answer: Answer, at: datetime
+) -> tables.Episode | None:
+    camera, status, opened = ailing.camera, ailing.status, ailing.opened.get(fault)
     streak = hysteresis.grown(_streak(status, fault), answer.yes, at)
     _keep(status, fault, streak)
-    opened = next((row for row in episodes.open_of(session, camera.id) if row.kind is fault), None)
     if opened is not None and answer.yes:
         opened.says, opened.measured = answer.says, dict(answer.measured)
     patience = hysteresis.patience_of(camera.kind, fault)

@@ -1,6 +1,7 @@
 """Clips: shots out of a foreign clip or stream, and clips out of pictures. Runs in the decoding child only."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import av.container
 import cv2
 import numpy as np
 
-from ingest.frames import THUMB_SIDE, Pixels, Shot, Thumb
+from ingest.frames import THUMB_SIDE, Pixels, Shot, Span, Thumb
 from ingest.headers import CLIPS, MOST_PIXELS, format_of
 from ingest.messages import Content
 from ingest.opening import fitted, jpeg, picture
@@ -42,6 +43,23 @@ def shots(address: str, *, every_s: float) -> Iterator[Shot]:
             due = max(due + every_s, at_s - first + every_s / 2)
     if not given:
         raise Undecodable("the clip has no picture that can be decoded: record or convert it again")
+
+
+def span(address: str) -> Span:
+    """What a clip's container says of it, nothing decoded. Raises Undecodable."""
+    with _opened(address) as container:
+        seconds = float(container.duration or 0) / av.time_base
+        return Span(seconds=max(0.0, seconds), made_at=_made_at(container.metadata.get("creation_time", "")))
+
+
+def _made_at(said: str) -> datetime | None:
+    """A container's own time; those of recorders that know none begin in 1904 or 1970."""
+    try:
+        told = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    told = told.replace(tzinfo=UTC) if told.tzinfo is None else told
+    return told if told.year >= 2000 else None
 
 
 def encode(sources: Sequence[Path | Content], out: str, fps: float) -> None:

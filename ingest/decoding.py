@@ -3,16 +3,19 @@
 import itertools
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from ingest.child import Child, Limits
-from ingest.frames import Pixels, Shot
+from ingest.frames import Pixels, Region, Shot, Span
 from ingest.messages import Content, Reply, Request, Task
+from ingest.slate import Slate
 from store.errors import Undecodable
 
 __all__ = ["Decoder", "Limits"]
 
+CHILD = "ingest.decoding_child"
 ENCODING_S = 120.0
 numbers = itertools.count(1)
 
@@ -58,9 +61,25 @@ class Decoder:
         """One picture as a small JPEG. Raises Undecodable."""
         return self._one(source, Task.THUMBNAIL, max_side)[1].tobytes()
 
+    def obscured(
+        self, source: bytes | Path, max_side: int, *, hide: Sequence[Region], shown: Sequence[Region]
+    ) -> bytes:
+        """One picture as a small JPEG in which what is hidden, and all that is not shown, is a few blocks of colour.
+
+        Raises Undecodable.
+        """
+        parts = [[(one.x, one.y, one.w, one.h) for one in some] for some in (hide, shown)]
+        return self._one(source, Task.OBSCURED, max_side, hide=parts[0], shown=parts[1])[1].tobytes()
+
     def clip(self, path: Path, every_s: float = 0.5) -> Iterator[Shot]:
         """The shots of a clip, one each every_s seconds from its first. Raises Undecodable."""
         return self._shots(f"file:{path}", every_s=every_s)
+
+    def span(self, path: Path) -> Span:
+        """How long a clip says it is and when it says it was made; nothing is decoded. Raises Undecodable."""
+        request = Request(task=Task.SPAN, limit_s=self.limits.seconds, addresses=[f"file:{path}"])
+        reply, _ = self._ask(request)
+        return Span(seconds=reply.at_s, made_at=datetime.fromisoformat(reply.said) if reply.said else None)
 
     def make_clip(self, pictures: Sequence[bytes | Path], out: Path, fps: float) -> None:
         """Write the pictures as an H.264 MP4 that browsers play, at most 1280 wide. Raises Undecodable."""
@@ -74,11 +93,14 @@ class Decoder:
             [source for source in pictures if isinstance(source, bytes)],
         )  # fmt: skip
 
-    def _one(self, source: bytes | Path, task: Task, max_side: int | None) -> tuple[Reply, Content]:
+    def _one(
+        self, source: bytes | Path, task: Task, max_side: int | None, *,
+        hide: Sequence[Sequence[float]] = (), shown: Sequence[Sequence[float]] = (),
+    ) -> tuple[Reply, Content]:  # fmt: skip
         sent = [source] if isinstance(source, bytes) else []
         request = Request(
             task=task, limit_s=self.limits.seconds, max_side=max_side, addresses=[_address(source)],
-            sizes=[len(data) for data in sent],
+            sizes=[len(data) for data in sent], hide=hide, shown=shown,
         )  # fmt: skip
         return self._ask(request, sent)
 
@@ -110,7 +132,7 @@ class Decoder:
             if self._child is None or not self._child.alive:
                 if self._child is not None:
                     self._child.end()
-                self._child = Child(self.limits)
+                self._child = Child(self.limits, CHILD, Slate())
             reply, content = self._child.ask(request, contents)
         if reply.fault is not None:
             raise Undecodable(reply.fault)

@@ -1,8 +1,9 @@
 """The child process that opens foreign files: one socket, one request after another, until the socket closes.
 
-Started as `python -m ingest.decoding_child SOCKET MEMORY_BYTES` by ingest.child.
+Started as `python -m ingest.decoding_child SOCKET MEMORY_BYTES SLATE` by ingest.child.
 """
 
+import ctypes
 import os
 import resource
 import signal
@@ -10,24 +11,32 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = "110000000"
 os.environ["OPENCV_LOG_LEVEL"] = "OFF"
 
-from ingest import clips, opening
+from ingest import clips, obscuring, opening
 from ingest.frames import Shot
 from ingest.messages import Content, Reply, Request, Task, receive, send
+from ingest.slate import Slate
 from store.errors import Undecodable
 
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 GRACE_S = 2.0
 """The parent kills first; a child whose parent has died ends itself this much later."""
+
+KEPT_BYTES = 32 << 20
+"""So much freed memory the child keeps for its next picture: to take it anew costs a third of the decoding."""
 
 Answer = tuple[Reply, list[bytes | Content]]
 
 
-def main(descriptor: int, memory_bytes: int) -> None:
+def main(descriptor: int, memory_bytes: int, slate_at: int) -> None:
     """Answer until the parent closes its end."""
+    slate = Slate(slate_at)
+    _keep_memory()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -38,8 +47,18 @@ def main(descriptor: int, memory_bytes: int) -> None:
             request = Request(**words)
             signal.setitimer(signal.ITIMER_REAL, request.limit_s + GRACE_S)
             reply, contents = _answer(request, content, opened)
+            if on_slate := slate.write(contents):
+                reply, contents = replace(reply, on_slate=on_slate), []
             send(parent, reply, contents)
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _keep_memory() -> None:
+    """By glibc's mallopt; another C library keeps to its own ways."""
+    with suppress(AttributeError):
+        keep = ctypes.CDLL(None).mallopt
+        for option in (TRIM_THRESHOLD, MMAP_THRESHOLD):
+            keep(option, KEPT_BYTES)
 
 
 def _answer(request: Request, content: Content, opened: dict[int, Iterator[Shot]]) -> Answer:
@@ -52,9 +71,14 @@ def _answer(request: Request, content: Content, opened: dict[int, Iterator[Shot]
         if request.task == Task.ENCODE:
             clips.encode(opening.sources(request, content), request.out, request.fps)
             return Reply(), []
+        if request.task == Task.SPAN:
+            span = clips.span(str(request.addresses[0]))
+            return Reply(at_s=span.seconds, said=span.made_at.isoformat() if span.made_at else ""), []
         pixels = opening.picture(opening.sources(request, content)[0], request.max_side)
         reply = Reply(height=pixels.shape[0], width=pixels.shape[1])
-        return reply, [opening.jpeg(pixels) if request.task == Task.THUMBNAIL else pixels]
+        if request.task == Task.OBSCURED:
+            pixels = obscuring.obscured(pixels, hide=request.hide, shown=request.shown)
+        return reply, [pixels if request.task == Task.PICTURE else opening.jpeg(pixels)]
     except Undecodable as fault:
         return Reply(fault=fault.detail), []
     except MemoryError:
@@ -80,4 +104,4 @@ def _next_shot(request: Request, opened: dict[int, Iterator[Shot]]) -> Answer:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

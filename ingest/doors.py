@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,13 @@ import structlog
 
 from ingest.folder_door import FolderDoor
 from ingest.handed import Desk
+from ingest.threads import Step, beside
 from store.errors import BearwatchError
 
 if TYPE_CHECKING:
     from ingest.mailbox_door import Mailbox
 
 AGAIN_S, LOOK_S = 30.0, 2.0
-Step = Callable[[threading.Event], None]
 log = structlog.get_logger()
 
 
@@ -46,22 +47,12 @@ class Doors:
     mailbox: "Mailbox | None" = None
 
 
-@contextmanager
-def opened(doors: Doors, desk: Desk, *, clock: Callable[[], datetime]) -> Iterator[None]:
+def opened(doors: Doors, desk: Desk, *, clock: Callable[[], datetime]) -> AbstractContextManager[None]:
     """Keep the doors open until the end."""
-    stop = threading.Event()
     steps = [*_ftp(doors, desk, clock), *_mail(doors, desk, clock)]
     if doors.folder is not None:
         steps.append(("folder", _looking(FolderDoor(desk, doors.folder), clock)))
-    threads = [threading.Thread(target=_keep_open, args=(stop, *step), daemon=True) for step in steps]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(5.0)
+    return beside({f"door-{name}": partial(_keep_open, name, serve) for name, serve in steps}, join_s=5.0)
 
 
 def _ftp(doors: Doors, desk: Desk, clock: Callable[[], datetime]) -> Iterator[tuple[str, Step]]:
@@ -94,7 +85,7 @@ def _looking(door: FolderDoor, clock: Callable[[], datetime]) -> Step:
     return look
 
 
-def _keep_open(stop: threading.Event, name: str, serve: Step) -> None:
+def _keep_open(name: str, serve: Step, stop: threading.Event) -> None:
     """Serve; after a fault, again."""
     while not stop.is_set():
         try:

@@ -56,3 +56,11 @@ class Shot:
     thumb: Thumb
     width: int
     height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """How long a clip is by its own word, 0 where it does not say, and when it was made by it."""
+
+    seconds: float
+    made_at: datetime | None

@@ -13,9 +13,10 @@ import numpy as np
 from scipy import ndimage
 
 from ingest import blobs
-from ingest.blobs import Blob, Grey, Mask
+from ingest.blobs import Blob, Grey
 from ingest.frames import Region, Thumb
 from ingest.masks import watched_of
+from ingest.shapes import Mask
 
 STEP = 2.0
 """How far the background follows in one shot, in grey levels of 255."""

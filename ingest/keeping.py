@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from ingest.intake import Intake
-from ingest.streams import Recording, Stream
+from ingest.sources import FrameSource
+from ingest.streams import Recording
 from store import recordings
 from store.errors import BearwatchError
 from store.recordings import NewRecording
@@ -23,10 +24,10 @@ class Keeping:
         self._intake, self._camera, self._clock = intake, camera, clock
         self._shed_s, self._shed, self._looked = 0.0, 0, 0
 
-    def take(self, stream: Stream) -> None:
-        """Take what the stream has. A lost recording is told; the visit's pictures are kept all the same."""
-        self.left_out(*stream.take_shed())
-        for recording in stream.take_recordings():
+    def take(self, source: FrameSource) -> None:
+        """Take what the source has. A lost recording is told; the visit's pictures are kept all the same."""
+        self.left_out(*source.take_shed())
+        for recording in source.take_recordings():
             try:
                 self._keep(recording)
             except (BearwatchError, OSError) as fault:

@@ -49,10 +49,10 @@ class Lapse:
         self._due: datetime | None = None
 
     def see(self, shot: Shot, now: datetime) -> None:
-        """Keep a small copy of the shot where its hour is drawn and the last one is ten seconds old."""
+        """Keep a small copy of the first shot in each ten seconds of a drawn hour."""
         if self._due is not None and now < self._due:
             return
-        self._due = now + timelapse.EVERY
+        self._due = timelapse.next_slot(now)
         try:
             self._keep(shot, now)
         except (BearwatchError, OSError) as fault:

@@ -1,7 +1,7 @@
 """Masking: the masks that hold for a camera, and those of the light that its pictures show."""
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -45,13 +45,15 @@ def of_cameras(session: Session, cameras: Collection[str], *, at: datetime) -> d
     found: dict[str, list[tables.ViewPart]] = {}
     for row in rows.in_force(session, cameras, ViewPartKind.MASK, at=at):
         found.setdefault(row.camera_id, []).append(row)
-    return {
-        camera: Masks(
-            day=tuple(region(row) for row in drawn if row.light is not Light.NIGHT),
-            night=tuple(region(row) for row in drawn if row.light is not Light.DAY),
-        )
-        for camera, drawn in found.items()
-    }
+    return {camera: of(drawn) for camera, drawn in found.items()}
+
+
+def of(drawn: Sequence[tables.ViewPart]) -> Masks:
+    """What these masks of one camera hide."""
+    return Masks(
+        day=tuple(region(row) for row in drawn if row.light is not Light.NIGHT),
+        night=tuple(region(row) for row in drawn if row.light is not Light.DAY),
+    )
 
 
 def region(row: tables.ViewPart) -> Region:

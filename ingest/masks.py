@@ -93,11 +93,12 @@ def lies_in(box: Region, zone: Sequence[Region]) -> bool:
         return False
     if any(_holds(part, box.x + box.w / 2, box.y + box.h / 2) for part in zone):
         return True
-    both = covered([one for part in zone if (one := _overlap(box, part)) is not None])
+    both = covered([one for part in zone if (one := overlap(box, part)) is not None])
     return both >= HALF * box.w * box.h
 
 
-def _overlap(one: Region, other: Region) -> Region | None:
+def overlap(one: Region, other: Region) -> Region | None:
+    """What two rectangles share."""
     left, top = max(one.x, other.x), max(one.y, other.y)
     w, h = min(one.x + one.w, other.x + other.w) - left, min(one.y + one.h, other.y + other.h) - top
     return Region(x=left, y=top, w=w, h=h) if w > 0 and h > 0 else None

@@ -14,6 +14,8 @@ MEND: Mapping[CameraFault, str] = {
     CameraFault.INFRARED_FAILED: "look at its infrared lamp and battery before the next night",
     CameraFault.CLOCK_OFF: "set the camera's clock and time zone",
     CameraFault.SHEDDING: "run one more `bearwatch work`, or fewer cameras on this machine",
+    CameraFault.KNOWN_CLIP_MISSED: "look at its picture, its masks and the model version in force, then run "
+    "`bearwatch known-clip --camera` for it again",
     CameraFault.DISK_NEARLY_FULL: "make room on the disk, or give [storage] in park.toml smaller budgets",
 }
 NAMES: Mapping[CameraFault, str] = {
@@ -21,8 +23,12 @@ NAMES: Mapping[CameraFault, str] = {
     CameraFault.INFRARED_FAILED: "infrared failed",
     CameraFault.CLOCK_OFF: "clock off",
     CameraFault.SHEDDING: "shedding pictures",
+    CameraFault.KNOWN_CLIP_MISSED: "blind to a known bear",
     CameraFault.DISK_NEARLY_FULL: "disk nearly full",
 }
+
+NO_KNOWN_CLIP = "no bear of this camera is known yet: confirm one, or name a file as `known_clip` in park.toml"
+"""Why a camera's path cannot be tested, with the mend."""
 
 
 def name_of(fault: CameraFault) -> str:

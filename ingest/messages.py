@@ -1,6 +1,7 @@
 """Message: what a process and its decoding child say to each other over one socket.
 
-Four bytes with the length of the words, eight with the length of the content, the words (JSON), the content.
+Four bytes with the length of the words, eight with the length of the content, the words (JSON), the content. What a
+decoding child answers lies on a slate (ingest.slate) instead where it fits.
 The child reads what strangers sent, so nothing that it answers is unpickled.
 """
 
@@ -9,7 +10,7 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,11 @@ class Task(StrEnum):
 
     PICTURE = "picture"
     THUMBNAIL = "thumbnail"
+    OBSCURED = "obscured"
     SHOT = "shot"
     CLOSE = "close"
     ENCODE = "encode"
+    SPAN = "span"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class Request:
 
     addresses: files or a stream to open; None where the bytes stand in the content, `sizes` long each.
     A shot is asked for by clip (any number the asker chose) and by how many shots of it came before.
+    hide, shown: of an obscured picture, parts as fractions (x, y, w, h).
     """
 
     task: Task
@@ -47,6 +51,8 @@ class Request:
     addresses: Sequence[str | None] = ()
     sizes: Sequence[int] = ()
     max_side: int | None = None
+    hide: Sequence[Sequence[float]] = ()
+    shown: Sequence[Sequence[float]] = ()
     clip: int = 0
     after: int = 0
     every_s: float = 0.5
@@ -58,7 +64,9 @@ class Request:
 class Reply:
     """What came of it. fault: what is wrong with the file and what to do; end: the clip is over.
 
-    A picture's content is height x width x 3; a shot's its JPEG (`jpeg` long), then its thumb.
+    at_s: of a span, how long the clip says it is, 0 where it does not; said: when it says that it was made.
+    A picture's content is height x width x 3; a shot's its JPEG (`jpeg` long), then its thumb. on_slate: bytes of the
+    content that lie on the slate instead of following.
     """
 
     fault: str | None = None
@@ -68,12 +76,14 @@ class Reply:
     at_s: float = 0.0
     jpeg: int = 0
     thumb: Sequence[int] = (0, 0)
+    on_slate: int = 0
+    said: str = ""
 
 
 def send(to: socket.socket, words: "DataclassInstance", contents: Sequence[bytes | Content] = ()) -> None:
     """Send one message."""
-    said = json.dumps(asdict(words)).encode()
-    parts = [_bytes_of(content) for content in contents]
+    said = json.dumps(vars(words)).encode()
+    parts = [bytes_of(content) for content in contents]
     to.sendall(HEAD.pack(len(said), sum(part.nbytes for part in parts)) + said)
     for part in parts:
         if part.nbytes:
@@ -90,7 +100,8 @@ def receive(of: socket.socket, deadline: float | None = None) -> tuple[dict[str,
     return said, _exactly(of, size, deadline)
 
 
-def _bytes_of(content: bytes | Content) -> memoryview:
+def bytes_of(content: bytes | Content) -> memoryview:
+    """The content as plain bytes in a row."""
     return memoryview(content) if isinstance(content, bytes) else np.ascontiguousarray(content).reshape(-1).data
 
 

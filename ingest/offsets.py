@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from ingest.clocks import AHEAD, BEHIND
-
-__all__ = ["LOOKED_AT", "measured_offset", "steady_offset"]
-
 Told = Sequence[tuple[datetime, datetime]]
 
-NEWEST, STEADY = 4, timedelta(minutes=5)
+STEADY = timedelta(minutes=5)
 LOOKED_AT = 60
 """So many of a camera's last pictures are looked at."""
 
@@ -57,22 +53,3 @@ def _hand_ins(told: Told) -> list[Told]:
             found.append([])
         found[-1].append((stated, received))
     return list(found)
-
-
-def steady_offset(told: Told) -> timedelta | None:
-    """How far a camera's clock is off, from (stated, received), the newest last; None where it is not, or unknown.
-
-    Pictures that come late lie apart by how late each was; a wrong clock is off by the same each time.
-
-    >>> from datetime import UTC
-    >>> now = datetime(2026, 11, 24, tzinfo=UTC)
-    >>> steady_offset([(now + hour - timedelta(hours=7), now + hour) for hour in (timedelta(0), timedelta(hours=2))])
-    datetime.timedelta(days=-1, seconds=61200)
-    """
-    apart = [stated - received for stated, received in told[-NEWEST:]]
-    if len(apart) < 2 or not (apart[-1] > AHEAD or -apart[-1] > BEHIND):
-        return None
-    ahead = all(offset > AHEAD for offset in apart[-2:])
-    spread = told[-1][1] - told[-min(NEWEST, len(told))][1]
-    steady = max(apart) - min(apart) < STEADY and spread >= timedelta(minutes=30)
-    return apart[-1] if ahead or steady else None

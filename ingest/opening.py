@@ -19,7 +19,11 @@ from store.vocabulary import UploadKind
 
 QUALITY = 92
 HARMLESS = ("extraneous bytes before marker",)
-REDUCED = {8: cv2.IMREAD_REDUCED_COLOR_8, 4: cv2.IMREAD_REDUCED_COLOR_4, 2: cv2.IMREAD_REDUCED_COLOR_2}
+REDUCED = {
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8, 4: cv2.IMREAD_REDUCED_GRAYSCALE_4, 2: cv2.IMREAD_REDUCED_GRAYSCALE_2, 1: 0
+}  # fmt: skip
+"""By how much the JPEG decoder shrinks. The colour is asked for apart: cv2's names for colour would give BGR."""
+
 AGAIN = "copy or send the file again"
 
 
@@ -97,11 +101,7 @@ def _decoded(data: Content, shrink: int) -> Pixels:
     _complaints()
     found = None
     with suppress(cv2.error):  # what cv2 says is of no use to a person: the file is damaged
-        if shrink == 1:
-            found = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
-        else:
-            found = cv2.imdecode(data, REDUCED[shrink])
-            found = None if found is None else cv2.cvtColor(found, cv2.COLOR_BGR2RGB)
+        found = cv2.imdecode(data, REDUCED[shrink] | cv2.IMREAD_COLOR_RGB)
     complaints = _complaints()
     if found is None:
         raise Undecodable(f"the picture is damaged, or a part of it is missing: {AGAIN}")

@@ -97,6 +97,7 @@ def jpeg(frame: av.VideoFrame) -> bytes:
     encoder.width, encoder.height, encoder.pix_fmt = shown.width, shown.height, "yuvj420p"
     encoder.framerate, encoder.time_base = Fraction(1), Fraction(1)
     encoder.qmin = encoder.qmax = QUALITY
+    encoder.thread_count = 1  # to start threads for one picture costs more than they save
     data = io.BytesIO()
     for packet in [*encoder.encode(shown), *encoder.encode(None)]:
         data.write(bytes(packet))
@@ -105,8 +106,9 @@ def jpeg(frame: av.VideoFrame) -> bytes:
 
 def _scaled(frame: av.VideoFrame, side: int, form: str) -> av.VideoFrame:
     width, height = _within(frame, side)
+    smooth = "AREA" if width < frame.width else "POINT"
     return frame.reformat(
-        width=width, height=height, format=form, dst_color_range="JPEG", interpolation="AREA"
+        width=width, height=height, format=form, dst_color_range="JPEG", interpolation=smooth
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from ingest.recorder import BEFORE_S
 from ingest.stillness import Answer, Stillness
 
-GLANCE_S = 4.0
+GLANCE_S = 8.0
 """While quiet a keyframe is looked at this often: it shows what packets cannot."""
 
 LONGEST_S = 20.0

@@ -2,14 +2,17 @@
 
 import threading
 import time
+from collections.abc import Callable, Collection
 from contextlib import closing
 
 import av
 import av.container
 
+from ingest import redirects
 from ingest.headers import MOST_PIXELS
 from ingest.ring import Ring
-from store.errors import Undecodable
+from ingest.timing import Timing
+from store.errors import SourceUnreachable, Undecodable
 
 FORMATS = "rtsp,sdp,rtp,mpjpeg,mjpeg,jpeg_pipe,mov,mp4,matroska,webm,mpegts,flv,h264,hevc"
 OPTIONS = {
@@ -17,7 +20,7 @@ OPTIONS = {
     "format_whitelist": FORMATS,
     "analyzeduration": "1500000",
     "fflags": "nobuffer",
-    "max_redirects": "0",  # of HTTP alone: an RTSP camera may still send us elsewhere
+    "max_redirects": "0",  # of HTTP alone: see redirects for RTSP
 }
 TRANSPORTS = {
     "tcp": {"rtsp_transport": "tcp", "rtsp_flags": "prefer_tcp"},
@@ -27,8 +30,14 @@ OPEN_S, READ_S = 8.0, 8.0
 AHEAD_S = 1.0
 """A file that a server hands out at once is read at its own pace, give or take this."""
 
-FRESH_S, BATCH_S = 0.005, 0.15
-"""A packet that was waited for was the last one there: the next ones are read together, which wakes us less often."""
+FRESH_S, BATCH_S, QUIET_BATCH_S = 0.005, 0.15, 1.0
+"""A packet that was waited for was the last one there: the next ones are read together, which wakes us less often.
+
+A wake costs more than all packets of a quiet second.
+"""
+
+MOST_WAITING = 200_000
+"""Bytes that may come while we wait, so that no camera must hold back what the kernel has no room for."""
 
 SNAPSHOT_S = 1.0
 INTRA = ("mjpeg", "png", "jpegls", "webp")
@@ -38,19 +47,30 @@ INTRA = ("mjpeg", "png", "jpegls", "webp")
 class Receiver:
     """The packets of one address. fault: why none come any more. generation: counts the connections.
 
-    heard_at: when the last packet came.
+    heard_at: when the last packet came. quiet: nothing moves, so packets may be read later; read: called then, each
+    time that all of them are in the ring.
 
     again_s: with it the address is opened again after each failure, so that evidence may come back while the other
     stream is watched.
     """
 
-    def __init__(self, address: str, transport: str, *, again_s: float | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        transport: str,
+        *,
+        allowed: Collection[str] = (),
+        again_s: float | None = None,
+        read: Callable[[], None] = lambda: None,
+    ) -> None:
         self.ring = Ring()
         self.fault: str | None = None
         self.stream: av.VideoStream | None = None
         self.generation = 0
+        self.quiet = False
         self.heard_at = time.monotonic()
         self._address, self._options, self._again_s = address, {**OPTIONS, **TRANSPORTS[transport]}, again_s
+        self._allowed, self._read = allowed, read
         self._batched = transport == "tcp"  # what comes by UDP is lost where nobody reads
         self._snapshot = False
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
@@ -65,7 +85,7 @@ class Receiver:
                 fault = self._receive()
             except (av.FFmpegError, OSError) as broken:
                 fault = f"it cannot be read ({broken.strerror or type(broken).__name__}): check camera and network"
-            except Undecodable as broken:
+            except (SourceUnreachable, Undecodable) as broken:
                 fault = broken.detail
             pause = SNAPSHOT_S if self._snapshot and fault is None else self._again_s
             if pause is None:
@@ -75,7 +95,8 @@ class Receiver:
 
     def _receive(self) -> str | None:
         """One connection to its end. Gives why it ended, or None where it ended of itself."""
-        with closing(av.open(self._address, "r", options=self._options, timeout=(OPEN_S, READ_S))) as container:
+        with closing(self._opened()) as container:
+            redirects.require_peers(self._allowed)
             stream = _video(container)
             if not self._snapshot:
                 self.ring.clear()
@@ -84,9 +105,16 @@ class Receiver:
         self._snapshot = count == 1 and stream.codec_context.name in INTRA
         return None if count else "it opens, and no picture comes: check the camera"
 
+    def _opened(self) -> av.container.InputContainer:
+        with redirects.looked_at(self._allowed, self._refuse):
+            return av.open(self._address, "r", options=self._options, timeout=(OPEN_S, READ_S))
+
+    def _refuse(self, says: str) -> None:
+        self.fault = says
+
     def _packets(self, container: av.container.InputContainer, stream: av.VideoStream) -> int:
         begun, first, count = time.monotonic(), None, 0
-        asked_at = begun
+        asked_at, timing = begun, Timing()
         for packet in container.demux(stream):
             if not packet.size:
                 continue
@@ -99,9 +127,13 @@ class Receiver:
                 if ahead_s > 0:
                     time.sleep(min(1.0, ahead_s))
             self.heard_at = time.monotonic()
-            self.ring.add(packet, self.heard_at)
-            if self._batched and self.heard_at - asked_at > FRESH_S:
-                time.sleep(BATCH_S)
+            waited = self.heard_at - asked_at > FRESH_S
+            self.ring.add(packet, timing.came(self.heard_at, waited=waited or not self._batched))
+            if self._batched and waited:
+                wait_s = QUIET_BATCH_S if self.quiet else BATCH_S
+                if self.quiet:
+                    self._read()
+                time.sleep(min(wait_s, MOST_WAITING / max(1.0, self.ring.rate)))
             asked_at = time.monotonic()
         return count
 

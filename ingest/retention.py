@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from store import keeping
+from store import held, keeping
 from store.archive import Archive
 from store.keeping import DROPPABLE, Kept
 from store.session import Engine, Session, reading, transaction
@@ -20,6 +20,9 @@ BATCH = 50
 
 BATCHES = 40
 """In one pass; the next pass goes on."""
+
+REGRETTED = timedelta(days=7)
+"""For so long what was discarded can still be tried again."""
 
 log = structlog.get_logger()
 
@@ -61,6 +64,21 @@ def keep(engine: Engine, archive: Archive, wanted: Mapping[Evidence, Budget], *,
             found = keeping.amount(session, kind)
         with transaction(engine, lasts=False) as session:
             keeping.note_counted(session, kind, found, now=now)
+    return gone
+
+
+def keep_discarded(engine: Engine, archive: Archive, *, now: datetime) -> int:
+    """Free the bytes of pictures that somebody discarded, some days after that; gives how many. Their rows stay."""
+    gone = 0
+    with transaction(engine) as session:
+        for row in held.discarded(session, before=now - REGRETTED, limit=BATCH):
+            if held.wanted_elsewhere(session, row):
+                row.kept = False
+            elif archive.drop(row.sha256, now=now) is not None:
+                row.kept = False
+                gone += 1
+    if gone:
+        log.info("storage.dropped", kind="discarded", pictures=gone, why=f"discarded {REGRETTED.days} days ago")
     return gone
 
 

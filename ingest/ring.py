@@ -42,6 +42,13 @@ class Ring:
             while self.bytes > self._most:
                 self.bytes -= self._held.popleft().size
 
+    @property
+    def rate(self) -> float:
+        """Bytes a second over what is held."""
+        with self._lock:
+            lasts = self._held[-1].at_s - self._held[0].at_s if self._held else 0.0
+            return self.bytes / max(1.0, lasts)
+
     def clear(self) -> None:
         """Forget all: what comes next belongs to another connection."""
         with self._lock:

@@ -7,13 +7,11 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from ingest.frames import Pixels
+from ingest.night import is_night
 from ingest.shifts import Grey
 
 SIDE = 320
 """The longer side of the small picture, in pixels."""
-
-COLOURLESS = 4.0
-"""Grey levels between a pixel's channels, on average: below it the picture is grey, so infrared."""
 
 EDGE = 0.06
 """Shares of height that cameras write their name and the time into."""
@@ -37,9 +35,8 @@ class Signs:
 def of_pixels(pixels: Pixels) -> Signs:
     """The signs of a picture: height x width x 3, RGB, any size."""
     small = reduced(pixels)
-    spread = float((small.max(axis=2) - small.min(axis=2)).mean())
     grey = (small @ np.asarray([0.299, 0.587, 0.114], dtype=np.float32)).astype(np.float32)
-    return of_grey(grey, night=spread < COLOURLESS)
+    return of_grey(grey, night=is_night(pixels))
 
 
 def of_grey(grey: Grey, *, night: bool) -> Signs:

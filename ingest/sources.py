@@ -3,7 +3,7 @@
 import io
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,7 @@ from ingest import addresses, footage
 from ingest.decoding import Decoder
 from ingest.frames import THUMB_SIDE, Pixels, Shot
 from ingest.headers import CLIPS, format_of
-from ingest.streams import EVERY_S, Stream
+from ingest.streams import EVERY_S, Recording, Stream
 from ingest.walking import walk
 from store import tables
 from store.errors import SourceUnreachable, Undecodable
@@ -37,6 +37,51 @@ class FrameSource(Protocol):
         """From another thread, after stop was set: do not wait for the next shot."""
         ...
 
+    def follow(self) -> None:
+        """Something moves in the shot that was given last."""
+        ...
+
+    def stay(self) -> None:
+        """Something small may move in it."""
+        ...
+
+    def fine(self, shot: Shot) -> Shot:
+        """The shot that was given last, as large as the camera gives it. Raises SourceUnreachable."""
+        ...
+
+    def take_recordings(self) -> Sequence[Recording]:
+        """Those handed over since the last time."""
+        ...
+
+    def take_shed(self) -> tuple[float, int]:
+        """Seconds and pictures left out since the last time."""
+        ...
+
+
+class Played:
+    """Footage that lies here: it waits for nobody, has one size, and nothing is recorded of it."""
+
+    def cut(self) -> None:
+        """See FrameSource."""
+
+    def follow(self) -> None:
+        """See FrameSource."""
+
+    def stay(self) -> None:
+        """See FrameSource."""
+
+    def fine(self, shot: Shot) -> Shot:
+        """See FrameSource."""
+        return shot
+
+    def take_recordings(self) -> Sequence[Recording]:
+        """See FrameSource."""
+        return ()
+
+    def take_shed(self) -> tuple[float, int]:
+        """See FrameSource."""
+        return 0.0, 0
+
 
 def of_camera(camera: tables.Camera, files: Decoder, allowed: Collection[str] = ()) -> FrameSource:
     """The source of a camera of kind stream or file. Raises SourceUnreachable for an address that cannot be.
@@ -54,7 +99,7 @@ def of_camera(camera: tables.Camera, files: Decoder, allowed: Collection[str] = 
     return Files(Path(addresses.expanded(url).removeprefix("file:").removeprefix("//")), files)
 
 
-class Files:
+class Files(Played):
     """A clip, or a folder of clips and pictures, played at its own pace again and again."""
 
     def __init__(self, place: Path, decoder: Decoder) -> None:
@@ -81,9 +126,6 @@ class Files:
             if at_s == before:
                 raise SourceUnreachable(fault)
 
-    def cut(self) -> None:
-        """Nothing is waited for."""
-
     def _paths(self) -> list[Path]:
         if not self.place.exists():
             raise SourceUnreachable(f"there is no {self.place}: correct the address in park.toml")
@@ -101,7 +143,7 @@ class Files:
             yield shot_of(self.decoder.picture(path), 0.0)
 
 
-class Scene:
+class Scene(Played):
     """Footage that the project draws itself: demo:SCENE?seed=N."""
 
     def __init__(self, scene: str, seed: str) -> None:
@@ -118,9 +160,6 @@ class Scene:
             at_s = number * EVERY_S
             yield shot_of(footage.render(self.scene, at_s, seed=self.seed), at_s)
             number = max(number + 1, int((time.monotonic() - begun) / EVERY_S))
-
-    def cut(self) -> None:
-        """Nothing is waited for."""
 
 
 def shot_of(pixels: Pixels, at_s: float) -> Shot:

@@ -3,6 +3,7 @@
 Started as `python -m ingest.stream_child SOCKET MEMORY_BYTES` by ingest.child. It ends with its socket or its stream.
 """
 
+import os
 import resource
 import select
 import signal
@@ -23,8 +24,10 @@ from ingest.recorder import Recorder, Span
 from ingest.stream_messages import News, Order, Told, Wish
 from store.errors import Undecodable
 
-TURN_S = 0.25
-BEAT_S = 2.0
+TURN_S, QUIET_TURN_S = 0.25, 1.5
+"""While quiet a turn begins when packets were read, or at the latest after this."""
+
+BEAT_S = 4.0
 DEAF_S = 12.0
 BLIND_S = 45.0
 AGAIN_S = 15.0
@@ -37,8 +40,14 @@ class Reading:
 
     def __init__(self, parent: socket.socket, order: Order) -> None:
         self._parent, self._order = parent, order
-        self._main = Receiver(order.main, order.transport, again_s=AGAIN_S if order.watch else None)
-        self._watched = Receiver(order.watch, order.transport) if order.watch else self._main
+        self._bell = os.eventfd(0)
+        self._main = Receiver(
+            order.main, order.transport, allowed=order.allowed, again_s=AGAIN_S if order.watch else None,
+            read=self._ring_bell if not order.watch else lambda: None,
+        )  # fmt: skip
+        self._watched = self._main
+        if order.watch:
+            self._watched = Receiver(order.watch, order.transport, allowed=order.allowed, read=self._ring_bell)
         self._eyes: dict[Receiver, tuple[int, Eye]] = {}
         self._pulse, self._recorder = Pulse(every_s=order.every_s), Recorder()
         self._frame: av.VideoFrame | None = None
@@ -60,10 +69,19 @@ class Reading:
         self._record(self._recorder.rest(time.monotonic()))
         send(self._parent, Told(news=News.END, says=says))
 
+    def _ring_bell(self) -> None:
+        os.eventfd_write(self._bell, 1)
+
     def _obey(self) -> None:
         """Wait a moment for wishes, and fulfil them."""
-        wait_s = TURN_S
-        while select.select([self._parent], [], [], wait_s)[0]:
+        wait_s = QUIET_TURN_S if self._watched.quiet else TURN_S
+        while True:
+            doors: list[socket.socket | int] = [self._parent, self._bell]
+            ready = select.select(doors, [], [], wait_s)[0]
+            if self._bell in ready:
+                os.eventfd_read(self._bell)
+            if self._parent not in ready:
+                return
             order = Order(**receive(self._parent)[0])
             wait_s = 0.0
             if order.wish == Wish.FINE:
@@ -104,7 +122,10 @@ class Reading:
     def _look(self, now: float) -> None:
         """A picture where one is due."""
         eye, ring = self._eye(self._watched), self._watched.ring
-        if self._pulse.sleeps(now):
+        asleep = self._pulse.sleeps(now)
+        for receiver in {self._main, self._watched}:
+            receiver.quiet = asleep and self._recorder.begins_s is None
+        if asleep:
             key = ring.last_key()
             if key is None or not self._pulse.glances(now, key.at_s):
                 return
@@ -125,7 +146,8 @@ class Reading:
         if key is None:
             return None
         todo = ring.after(eye.fed) if eye.fed else ring.after(key.number - 1)
-        if eye.fed and todo and (todo[0].number != eye.fed + 1 or self._pulse.is_behind(now, todo[0].at_s, key.at_s)):
+        behind = bool(eye.fed and todo) and self._pulse.is_behind(now, todo[0].at_s, key.at_s)
+        if behind or (eye.fed and todo and (todo[0].number != eye.fed + 1 or key.number > eye.fed)):
             eye.rest()
             todo = ring.after(key.number - 1)
         return eye.follow(todo)

@@ -15,7 +15,8 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """One wish. main: the address of the clips and the pictures that are kept; watch: of what is watched, if another.
+    """One wish. main: the address of the clips and the pictures that are kept; watch: of what is watched, if another;
+    allowed: this machine's own networks in which both may be.
 
     moving: with the wish for the next shot, whether something moved in the last one: then it is recorded. unsure:
     whether something small may have: then the next one comes soon.
@@ -26,6 +27,7 @@ class Order:
     watch: str = ""
     transport: str = "tcp"
     every_s: float = 0.5
+    allowed: Sequence[str] = ()
     moving: bool = False
     unsure: bool = False
 

@@ -100,7 +100,10 @@ class Stream:
     def _opening(self) -> Order:
         main = addresses.resolved(self._main, allowed=self._allowed)
         watch = addresses.resolved(self._watch, allowed=self._allowed) if self._watch else ""
-        return Order(wish=Wish.OPEN, main=main, watch=watch, transport=self._transport, every_s=EVERY_S)
+        return Order(
+            wish=Wish.OPEN, main=main, watch=watch, transport=self._transport, every_s=EVERY_S,
+            allowed=tuple(self._allowed),
+        )  # fmt: skip
 
     def _order(self, order: Order) -> None:
         assert self._child is not None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ingest import masking, uploads
+from ingest import absences, masking, uploads
 from ingest.decoding import Decoder
 from ingest.eyes import Eyes
 from ingest.intake import Intake
@@ -59,11 +59,13 @@ class Watched:
         self._watchers: dict[tuple[object, ...], Watcher] = {}
         self._backlog, self._queue = Backlog(), TableQueue(intake.engine)
         self._follow_at = self._look_at = clock()
-        self._eyes = Eyes(intake.engine)
+        self._eyes, self._begun = Eyes(intake.engine), False
 
     def turn(self) -> None:
         """Follow the park where it is time, and write down how the cameras are."""
         now = self._clock()
+        if not self._begun:
+            self._begin(now)
         if now >= self._follow_at:
             self._follow()
             self._follow_at = now + FOLLOW
@@ -79,6 +81,12 @@ class Watched:
             watcher.end()
         for watcher in self._watchers.values():
             watcher.join(JOIN_S)
+
+    def _begin(self, now: datetime) -> None:
+        """While this machine was off nobody watched: that is noticed before the first picture hides it."""
+        with transaction(self._intake.engine) as session:
+            absences.keep(session, now=now)
+        self._begun = True
 
     def _follow(self) -> None:
         """Begin to watch cameras that are new or changed, end those that are gone, and follow what is masked."""

@@ -18,7 +18,7 @@ from ingest.intake import Intake
 from ingest.keeping import Keeping
 from ingest.lapsing import Lapse
 from ingest.masking import Masking
-from ingest.streams import Stream
+from ingest.pace import Pace
 from store import tables
 from store.errors import BearwatchError, DatabaseAway, DatabaseBusy, DatabaseFull, DiskNearlyFull
 from store.vocabulary import Origin
@@ -61,7 +61,7 @@ class Watcher:
         self.newest: Shot | None = None
         self.masking = Masking()
         self._intake, self._files, self._backlog, self._clock = intake, files, backlog, clock
-        self._gate, self._begun = Gate(), time.monotonic()
+        self._gate, self._pace, self._begun = Gate(), Pace(), time.monotonic()
         self._lapse = Lapse(intake, camera.id, files)
         self._shown_at: datetime | None = None
         self._kept_at: datetime | None = None
@@ -108,30 +108,25 @@ class Watcher:
         try:
             for shot in self._source.shots(self._stop):
                 self._ran_s = shot.at_s
-                self._see(shot)
-                self._take_evidence()
+                self._see(self._source, shot)
+                self.recorder.take(self._source)
         finally:
-            self._take_evidence()
-
-    def _take_evidence(self) -> None:
-        """Only streams send packets of which a recording can be cut."""
-        if isinstance(self._source, Stream):
             self.recorder.take(self._source)
 
-    def _see(self, shot: Shot) -> None:
+    def _see(self, source: sources.FrameSource, shot: Shot) -> None:
         now = self._clock()
         if self.fault is not None or self.seen_at is None:
             log.info("camera.opened", camera=self.camera.id)
         self.seen_at, self.fault, self.newest = now, None, shot
         self._show(shot, now)
-        look = self._gate.look(shot.thumb, time.monotonic() - self._begun, self.masking.over(shot))
-        if isinstance(self._source, Stream):
-            if look.regions:
-                self._source.follow()
-            elif look.unsure:
-                self._source.stay()
-        if look.kept and not self._must_shed(now):
-            self._keep(self._source.fine(shot) if isinstance(self._source, Stream) else shot, look, now)
+        at_s = time.monotonic() - self._begun
+        look = self._gate.look(shot.thumb, at_s, self.masking.over(shot))
+        if look.regions:
+            source.follow()
+        elif look.unsure:
+            source.stay()
+        if self._pace.keeps(look, at_s) and not self._must_shed(now):
+            self._keep(source.fine(shot), look, now)
         self._lapse.see(shot, now)
 
     def _failed(self, says: str) -> None:

@@ -13,7 +13,7 @@ from ingest.night import is_night
 from model import calibration
 from model.bundle import EMPTY, NETWORK, Bundle
 from model.crop_classifier import LEAST_PIXELS
-from model.crops import Crop, Kind, crops, enough
+from model.crops import Crop, crops, enough
 from model.detections import Box, Detection, Failed, Found
 from model.layouts import LAYOUTS, kept
 from model.network import Network
@@ -78,6 +78,10 @@ class BoxDetector:
         corners, scores = self._found(prepared, outputs)
         return self._detection(prepared, corners, scores, perf_counter() - start)
 
+    def detect_all(self, prepared: Sequence[Prepared]) -> list[Found]:
+        """See Opened. Its network takes one picture at a time."""
+        return [self.detect(one) for one in prepared]
+
     def _cut(self, picture: Image.Image, crop: Crop) -> tuple[Pixels, float]:
         side, w, h = self.bundle.input_size, crop.right - crop.left, crop.bottom - crop.top
         scale = max(w, h) / side
@@ -94,9 +98,8 @@ class BoxDetector:
         for place, (crop, scale) in enumerate(zip(prepared.crops, prepared.scales, strict=True)):
             one = [output[place] for output in outputs]
             at, sure = self._layout.read(one, self.bundle.input_size, len(self._things))
-            penalty = self.bundle.tile_penalty if crop.kind is Kind.TILE else 0.0
             corners.append(at * scale + np.tile([crop.left, crop.top], 2))
-            scores.append(calibration.eased(sure, self.bundle.temperature, penalty))
+            scores.append(calibration.eased(sure, self.bundle.temperature, self.bundle.penalty(crop.kind)))
         return np.concatenate(corners), np.concatenate(scores)
 
     def _detection(self, prepared: Prepared, corners: Floats, scores: Floats, seconds: float) -> Detection:

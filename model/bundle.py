@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from model import fitting
+from model.crops import Kind
 from model.fitting import Fit
 from model.layouts import LAYOUTS
 from store.errors import BundleFileChanged, BundleMalformed
@@ -70,6 +71,7 @@ class Bundle:
     input_size: int
     threshold: float
     temperature: float
+    motion_penalty: float
     tile_penalty: float
     demo: bool
     fit: Fit
@@ -83,6 +85,10 @@ class Bundle:
         """A file of the bundle."""
         return self.folder / name
 
+    def penalty(self, kind: Kind) -> float:
+        """How much surer than a whole picture such a part must be, in log odds."""
+        return {Kind.WHOLE: 0.0, Kind.MOTION: self.motion_penalty, Kind.TILE: self.tile_penalty}[kind]
+
 
 def load(folder: Path) -> Bundle:
     """Check a bundle whole. Raises BundleMalformed naming the key, BundleFileChanged naming the file."""
@@ -95,7 +101,8 @@ def load(folder: Path) -> Bundle:
         folder=folder, sha256=name_of(manifest), name=manifest["name"], version=manifest["version"],
         labels=labels, bear_labels=bears, input_size=manifest["input"]["size"],
         threshold=manifest["threshold"], temperature=manifest["temperature"],
-        tile_penalty=manifest["tile_penalty"], demo=manifest.get("demo", False), fit=fitting.of(manifest["input"]),
+        motion_penalty=manifest.get("motion_penalty", 0.0), tile_penalty=manifest["tile_penalty"],
+        demo=manifest.get("demo", False), fit=fitting.of(manifest["input"]),
         whole=manifest["input"].get("look", PARTS) == WHOLE,
         second=Second(**manifest["second"]) if "second" in manifest else None,
         kind=manifest.get("kind", CROPS), family=manifest.get("family", ""), manifest=manifest,
@@ -112,6 +119,12 @@ def write(folder: Path, manifest: Mapping[str, Any]) -> Bundle:
     told = {"format": FORMAT, **manifest, "files": files}
     (folder / MANIFEST).write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return load(folder)
+
+
+def changed(made: Bundle, **keys: Any) -> Bundle:
+    """The bundle with keys of its manifest said anew, and with the files that lie in its folder now."""
+    told = {name: value for name, value in made.manifest.items() if name not in ("files", "format")}
+    return write(made.folder, {**told, **keys})
 
 
 def name_of(manifest: Mapping[str, Any]) -> str:
@@ -152,6 +165,10 @@ def _check_kind(path: Path, manifest: Mapping[str, Any]) -> None:
         raise BundleMalformed(
             f"{path}: second is {_short(manifest['second'])}, which is not a table of size in pixels, and whole and "
             "parts from 0 to 1"
+        )
+    if not _number(0, 50)(manifest.get("motion_penalty", 0)):
+        raise BundleMalformed(
+            f"{path}: motion_penalty is {_short(manifest['motion_penalty'])}, which is not a number from 0 to 50"
         )
     if kind not in (CROPS, BOXES):
         raise BundleMalformed(f"{path}: kind is {_short(kind)}, which is neither {CROPS} nor {BOXES}")

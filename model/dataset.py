@@ -62,7 +62,10 @@ def require_labels(rows: Sequence[Row], bear: Sequence[str]) -> None:
     counts = Counter(row.label for row in rows)
     told = ", ".join(f"{label} {count}" for label, count in sorted(counts.items()))
     if len(counts) < 2 or min(counts.values()) < LEAST_PICTURES:
-        raise TrainingDataUnusable(f"at least two labels with four pictures each are needed; there are: {told}")
+        raise TrainingDataUnusable(
+            f"at least two labels with four pictures each are needed; there are: {told}. Add pictures to what "
+            "has too few, or say part out of them in labels.csv"
+        )
     if not set(bear) < set(counts):
         raise TrainingDataUnusable(
             f"the bear labels {', '.join(bear)} must be some of: {', '.join(sorted(counts))}; name them with --bear"

@@ -5,7 +5,7 @@ its pictures were resized (fastai's Resize by crop, squish or pad, or the judgin
 squeezes to a larger square and keeps its middle), and gets the very same pixels.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,21 @@ def fitted(picture: Image.Image, crop: Crop, fit: Fit) -> Pixels:
     made = np.asarray(part.resize((fit.to, fit.to), Image.Resampling.BILINEAR))
     edge = (fit.to - fit.side) // 2
     return made[edge : edge + fit.side, edge : edge + fit.side]
+
+
+def tiled(picture: Image.Image, tiles: Sequence[Crop], side: int) -> list[Pixels]:
+    """Tiles of one size as side x side x 3 each: the picture is made small once, and they are cut out of that."""
+    (width, height), first = picture.size, tiles[0]
+    small_width = round(width * side / (first.right - first.left))
+    small_height = round(height * side / (first.bottom - first.top))
+    size = (max(side, small_width), max(side, small_height))
+    small = np.asarray(picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=GAP))
+    found = []
+    for tile in tiles:
+        left = min(round(tile.left * size[0] / width), size[0] - side)
+        top = min(round(tile.top * size[1] / height), size[1] - side)
+        found.append(small[top : top + side, left : left + side])
+    return found
 
 
 def _square(part: Image.Image, fit: Fit) -> Image.Image:

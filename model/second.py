@@ -29,8 +29,10 @@ class SecondLook:
         """How much its word counts against the first network's, 0 to 1."""
         return self._told.whole if kind is Kind.WHOLE else self._told.parts
 
-    def shares(self, picture: Image.Image, parts: Sequence[Crop]) -> Floats:
-        """N parts of a picture (RGB) to probabilities, N x labels in the order of the bundle."""
-        pixels = np.stack([fitted(picture, part, self._fit) for part in parts])
+    def shares(self, parts: Sequence[tuple[Image.Image, Crop]]) -> Floats:
+        """N parts of pictures (RGB) to probabilities, N x labels in the order of the bundle."""
+        if not parts:
+            return np.empty((0, len(self._bias)), dtype=np.float32)
+        pixels = np.stack([fitted(picture, part, self._fit) for picture, part in parts])
         features = self._network.outputs(pixels)[0]
         return calibration.softmax(features @ self._weights + self._bias)

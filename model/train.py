@@ -1,21 +1,23 @@
 """Training, from a folder of pictures to a bundle with its card, in a run folder that can go on. Needs the extra."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ingest.frames import Pixels
-from model import bundle, calibration, dataset, export
-from model.augment import squeezed
-from model.bundle import NETWORK, Bundle
+from model import bundle, dataset, export
+from model.augment import opened, squeezed
+from model.bundle import Bundle
+from model.crops import LARGEST_SIDE
 from model.dataset import Row
-from model.network import Floats, Network
 from model.training import base as bases
-from model.training import card, drawings, inspection, judging, learning, second
+from model.training import card, drawings, inspection, judging, learning, measuring, second
 from model.training.base import Base
 from model.training.checkpoints import Watch
 from model.training.folder import BUNDLE, CARD, CHECKPOINT, RUN, USED, RunFolder
@@ -48,6 +50,10 @@ class Data:
     def labels(self) -> tuple[str, ...]:
         """In the order of the network's answers."""
         return tuple(sorted({row.label for row in self.rows}))
+
+    def of(self, part: str) -> list[Row]:
+        """Rows of a part: train or valid."""
+        return [row for row in self.rows if row.part == part]
 
     def files(self) -> dict[str, str]:
         """Label, part and sha256 of each file: what a run is bound to."""
@@ -122,16 +128,12 @@ def work(run: RunFolder, order: Order, base: Base, data: Data, *, threads: int |
     run.replace(f"{CURVES}.png", drawings.curves(learnt.curves))
     _keep(run, learnt)
     watch("making the bundle", 1.0)
-    taught, judged = (
-        squeezed([row.path for row in data.rows if row.part == part], order.recipe.side)
-        for part in ("train", "valid")
-    )
-    made = _bundle(run, order, data, learnt, taught, judged)
+    made = _bundle(run, order, data, learnt)
     if base.general is not None:
         watch("teaching the second look", 1.0)
-        made = second.add(made, base.general, data.rows, judged)
+        made = second.add(made, base.general, data.rows)
     watch("judging every picture", 1.0)
-    _judge(run, order, data, made, used, taught, judged)
+    made = _judge(run, order, data, made, used)
     shutil.rmtree(run.file(BUNDLE), ignore_errors=True)
     made.folder.rename(run.file(BUNDLE))
 
@@ -144,27 +146,27 @@ def _keep(run: RunFolder, learnt: Learnt) -> None:
     run.file(f".{LEARNER}.new").replace(run.file(LEARNER))
 
 
-def _bundle(run: RunFolder, order: Order, data: Data, learnt: Learnt, taught: Pixels, judged: Pixels) -> Bundle:
+def _bundle(run: RunFolder, order: Order, data: Data, learnt: Learnt) -> Bundle:
     told = {
         "name": order.name, "version": datetime.now(UTC).strftime("%Y.%m.%d"), "data_sha256": data.sha256,
         "trained": f"fastai, {order.arch}, recipe {order.recipe.name}, {order.recipe.epochs} epochs",
         "base": {"says": order.base, "sha256": order.base_sha256}, "pictures": len(data.rows),
     }  # fmt: skip
+    train, held_out = (
+        squeezed([row.path for row in data.of(part)], order.recipe.side) for part in ("train", "valid")
+    )  # fmt: skip
     return export.make(
         learnt.learner.model.cpu(), run.file(UNFINISHED), side=order.recipe.side, labels=data.labels, bear=order.bear,
-        train=taught, held_out=judged, truth=[row.label for row in data.rows if row.part == "valid"], told=told,
-        arch=order.arch,
+        train=train, held_out=held_out, truth=[row.label for row in data.of("valid")], told=told, arch=order.arch,
     )  # fmt: skip
 
 
-def _judge(
-    run: RunFolder, order: Order, data: Data, made: Bundle, used: dict[str, Any], taught: Pixels, judged: Pixels
-) -> None:
-    """Judge all pictures by the network as it ships, and write what it says of them."""
-    network = Network(made.file(NETWORK), side=made.input_size)
-    shares = {part: _shares(network, pixels, made) for part, pixels in (("train", taught), ("valid", judged))}
-    rows = {part: [row for row in data.rows if row.part == part] for part in shares}
-    found = [one for part in shares for one in judging.losses(rows[part], shares[part], data.labels)]
+def _judge(run: RunFolder, order: Order, data: Data, made: Bundle, used: dict[str, Any]) -> Bundle:
+    """Judge all pictures by the whole classifier as it serves, and write what it says of them."""
+    truth = [row.label for row in data.of("valid")]
+    made, judged = measuring.measured(made, lambda: _pictures(data.of("valid")), truth)
+    shares = {"train": measuring.shares(made, _pictures(data.of("train"))), "valid": judged}
+    found = [one for part in shares for one in judging.losses(data.of(part), shares[part], data.labels)]
     found.sort(key=lambda one: -one["loss"])
     top = judging.top_losses(found)
     run.write(LOSSES, found)
@@ -174,13 +176,15 @@ def _judge(
     run.write(f"{CONFUSION}.json", {"labels": list(data.labels), "confusion": table})
     run.replace(f"{CONFUSION}.png", drawings.confusion(table, data.labels))
     slices = judging.slices(
-        [one for one in data.looked if one.row.part == "valid"], shares["valid"],
+        [one for one in data.looked if one.row.part == "valid"], judged,
         partial(judging.measured, manifest=made.manifest), data.labels,
     )  # fmt: skip
     run.write(SLICES, slices)
     made.file(CARD).write_text(card.written(order, made.manifest, used, slices), encoding="utf-8")
+    return made
 
 
-def _shares(network: Network, pixels: Pixels, made: Bundle) -> Floats:
-    shares: Floats = calibration.softmax(network.run(pixels)[0], made.temperature)
-    return shares
+def _pictures(rows: Sequence[Row]) -> Iterator[Pixels]:
+    """One at a time, as large as the classifier may ask for."""
+    for row in rows:
+        yield np.asarray(opened(row.path, largest=LARGEST_SIDE))

@@ -6,6 +6,7 @@ and Falkman, 2010). A small p: unlike anything that the version was trained on.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,11 @@ class Bank:
     points: Floats
     far: Floats
 
+    @cached_property
+    def lengths(self) -> Floats:
+        """Of the points, squared (M)."""
+        return _lengths(self.points)
+
 
 def make(train: Floats, held_out: Floats, *, seed: int = 0) -> Bank:
     """A bank from features (N x F) of training and of held-out pictures."""
@@ -34,20 +40,25 @@ def make(train: Floats, held_out: Floats, *, seed: int = 0) -> Bank:
     points = (train - mean) @ axes
     if len(points) > MOST_POINTS:
         points = points[np.random.default_rng(seed).choice(len(points), MOST_POINTS, replace=False)]
-    far = np.sort(_scores(points, (held_out - mean) @ axes))
+    far = np.sort(_scores(points, _lengths(points), (held_out - mean) @ axes))
     return Bank(mean=mean, axes=axes, points=points, far=far)
 
 
 def p_of(bank: Bank, features: Floats) -> Floats:
     """Conformal p of each row of features (N x F), in (0, 1]."""
-    scores = _scores(bank.points, (features - bank.mean) @ bank.axes)
+    scores = _scores(bank.points, bank.lengths, (features - bank.mean) @ bank.axes)
     beyond = len(bank.far) - np.searchsorted(bank.far, scores, side="left")
     shares: Floats = (beyond + 1) / (len(bank.far) + 1)
     return shares
 
 
-def _scores(points: Floats, rows: Floats) -> Floats:
-    squares = (rows**2).sum(1)[:, None] + (points**2).sum(1)[None] - 2 * rows @ points.T
+def _lengths(rows: Floats) -> Floats:
+    squares: Floats = (rows**2).sum(1)
+    return squares
+
+
+def _scores(points: Floats, lengths: Floats, rows: Floats) -> Floats:
+    squares = _lengths(rows)[:, None] + lengths[None] - 2 * rows @ points.T
     nearest = np.partition(np.sqrt(np.maximum(squares, 0)), NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
     means: Floats = nearest.mean(axis=1)
     return means

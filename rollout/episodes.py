@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ingest.mending import MEND, name_of
-from rollout import operations
+from rollout import operations, quieting
 from rollout.actors import Actor
 from store import audit, cameras, episodes, park, tables, views
 from store.errors import NotAllowedNow, NotFound
@@ -77,6 +77,7 @@ def accept_view(session: Session, camera: str, *, note: str, by: Actor, now: dat
         one.ended_at = now
     status = cameras.status(session, camera)
     status.streaks = {name: told for name, told in status.streaks.items() if name not in VIEW}
+    quieting.view_changed(session, camera, by=by, now=now)
     views.change(session, camera, person=by.id, since=since, note=note, now=now)
     audit.append(
         session, at=now, who=by.name, action="camera.view_accepted", subject=f"camera:{camera}",

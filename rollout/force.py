@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rollout import protection, revisions
+from rollout import narrowing, protection, revisions, trials
 from rollout.stages import WARNS
 from rollout.terms import Terms
 from store import audit, rules, tables
@@ -24,10 +24,13 @@ def enter(session: Session, row: tables.Rule, site: tables.Site, *, who: str, no
     if old is not None:
         old.state, old.ended_at = RuleState.SUPERSEDED, now
         session.flush()
+        trials.report(session, old, ended=f"revision {row.revision} took its place", who=who, now=now)
     row.state, row.in_force_at = RuleState.IN_FORCE, now
     session.flush()
     says = f"{site.id} revision {row.revision} is in force: stage {row.stage}"
     audit.append(session, at=now, who=who, action="rule.in_force", subject=f"rule:{row.id}", says=says)
+    if "back_to" not in row.evidence:  # one person alone answers nothing that a guardrail saw
+        narrowing.replaced(session, site.id, why=f"revision {row.revision} is in force", now=now)
     protection.settle(session, site, cause=f"stage {row.stage}: {row.reason}", was=was, now=now)
 
 
@@ -75,5 +78,7 @@ def _to_shadow(
 ) -> None:  # fmt: skip
     was = protection.relied_on(session, site.id)
     audit.append(session, at=now, who=who, action=action, subject=f"rule:{row.id}", says=says)
-    to_shadow(session, site, model=row.model_sha256, reason=says, ending=state, now=now)
+    shadow = to_shadow(session, site, model=row.model_sha256, reason=says, ending=state, now=now)
+    narrowing.replaced(session, site.id, why=f"revision {shadow.revision} is in force", now=now)
+    trials.report(session, row, ended=says, who=who, now=now)
     protection.settle(session, site, cause=says, was=was, now=now)

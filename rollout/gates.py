@@ -3,8 +3,10 @@
 Decisions use e-values and exact limits. Workload, coverage and faults are items of the exit checklist beside these.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from math import ceil
+from typing import Any
 
 from model.evaluation import interval
 from rollout.evidence import observers, precision
@@ -18,13 +20,58 @@ from rollout.verdicts import Drift, Judged
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
-    """What a park asks of a trial before it goes live; the defaults of [park.exit]."""
+    """What a park asks of a site before its next step; the defaults of [park.exit].
 
+    alerts_a_day: of [objective]. lowered: by key, who asks less than usual, in words.
+    """
+
+    shadow_days: float = 14
+    coverage: float = 0.9
+    trial_reviewed: float = 30
+    minutes_to_verdict: float = 10
+    alerts_a_day: float = 12
     min_encounters: int = 20
     min_both: int = 7
     min_matched_hours: float = 40.0
     recall_lower: float = 0.5
     precision_lower: float = 0.5
+    lowered: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def window_days(self) -> int:
+        """So many days back the checklist looks at coverage and faults."""
+        return max(1, ceil(self.shadow_days))
+
+
+KEYS = tuple(one.name for one in fields(Needs) if one.name not in ("alerts_a_day", "lowered"))
+"""The keys of [park.exit]."""
+
+MANUAL: Mapping[str, tuple[str, ...]] = {
+    "min_encounters": ("encounters",),
+    "min_both": ("seen by both",),
+    "min_matched_hours": ("matched hours",),
+    "recall_lower": ("recall, lower limit at phi = 2", "not halved, ln E"),
+}
+"""By key of [park.exit]: the items that only a blind manual watch beside the model can fill."""
+
+
+def needs_of(asked: Mapping[str, Any], *, alerts_a_day: float, by: Mapping[str, str]) -> Needs:
+    """What a park asks. asked: where it departs from the defaults; by: who last set a key.
+
+    >>> needs_of({"shadow_days": 3}, alerts_a_day=12, by={"shadow_days": "ann on 2026-11-20"}).lowered
+    {'shadow_days': 'usually 14; by ann on 2026-11-20'}
+    """
+    usual, own = Needs(), {key: float(asked[key]) for key in KEYS if key in asked}
+    lowered = {
+        key: f"usually {getattr(usual, key):g}; by {by.get(key, 'somebody before this was written down')}"
+        for key, value in own.items()
+        if (value > getattr(usual, key) if key in LOOSER_ABOVE else value < getattr(usual, key))
+    }
+    return Needs(**own, alerts_a_day=alerts_a_day, lowered=lowered)  # type: ignore[arg-type]
+
+
+LOOSER_ABOVE = ("minutes_to_verdict",)
+"""Keys that ask less where they are higher."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from ingest.frames import Region
 from ingest.masks import MOST, Masks, covered, percent
 from rollout import operations
 from rollout.actors import Actor
-from store import audit, cameras, tables, views
+from store import audit, cameras, park, tables, views
 from store import masks as rows
 from store.errors import NotAllowedNow, NotFound, TooMuchMasked
 from store.session import Session
@@ -73,6 +73,13 @@ def says_of(masks: Masks) -> str:
     """
     day, night = (percent(covered(regions)) for regions in (masks.day, masks.night))
     return f"{day} of the view" if masks.day == masks.night else f"{day} of the view by day and {night} by night"
+
+
+def says_of_site(session: Session, site: str, *, at: datetime) -> str:
+    """What masks hide at a site, in words; empty: nothing."""
+    hidden = masking.of_cameras(session, [camera.id for camera in park.cameras(session, site)], at=at)
+    told = [f"{says_of(masks)} of {camera}" for camera, masks in sorted(hidden.items())]
+    return f"does NOT watch {', '.join(told)}" if told else ""
 
 
 def _require_half(camera: str, present: Masks, drawn: Drawn) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import scopes
+from rollout import reach
 from store import alerts, notices, park, tables
 from store.session import Session
 from store.vocabulary import Audience, NoticeKind, NoticeState, Verdict
@@ -20,10 +20,8 @@ def request(session: Session, alert: tables.Alert, *, step: int, now: datetime) 
     (alert.asks) reaches a receiver once; the next one reaches it again.
     """
     body = _body(session, alert) | {"says": _request_says(session, alert), "unconfirmed": alert.asked_again}
-    return sum(
-        _add(session, alert, receiver, NoticeKind.REQUEST, f"ask:{alert.id}:{alert.asks}", body, now)
-        for receiver in _on_duty(session, alert.site_id, step, now)
-    )
+    told = _on_duty(session, alert.site_id, step, now)
+    return _add(session, alert, told, NoticeKind.REQUEST, f"ask:{alert.id}:{alert.asks}", body, now)
 
 
 def warn(session: Session, alert: tables.Alert, *, review: tables.Review | None, now: datetime) -> int:
@@ -35,7 +33,7 @@ def warn(session: Session, alert: tables.Alert, *, review: tables.Review | None,
     says = _warning_says(session, alert, review) + (NOBODY_AWAKE if asleep else "")
     body = _body(session, alert) | {"says": says, "unconfirmed": review is None}
     key = f"warning:{alert.id}" + (f":{review.id}" if review else "")
-    return sum(_add(session, alert, receiver, NoticeKind.WARNING, key, body, now, review) for receiver in told)
+    return _add(session, alert, told, NoticeKind.WARNING, key, body, now, review)
 
 
 def correct(session: Session, alert: tables.Alert, *, says: str, key: str, now: datetime) -> int:
@@ -44,7 +42,7 @@ def correct(session: Session, alert: tables.Alert, *, says: str, key: str, now: 
     sent = notices.of_alert(session, alert.id, NoticeKind.WARNING)
     warned = {notice.receiver_id for notice in sent if _may_have_arrived(notice)}
     rows = [row for row in park.all_receivers(session) if row.id in warned]
-    return sum(_add(session, alert, receiver, NoticeKind.OPERATIONS, key, body, now) for receiver in rows)
+    return _add(session, alert, rows, NoticeKind.OPERATIONS, key, body, now)
 
 
 def where_and_when(session: Session, alert: tables.Alert) -> str:
@@ -61,15 +59,13 @@ def steps(session: Session, site: str, now: datetime) -> Sequence[float]:
 
 
 def _add(
-    session: Session, alert: tables.Alert, receiver: tables.Receiver, kind: NoticeKind, key: str,
+    session: Session, alert: tables.Alert, to: Sequence[tables.Receiver], kind: NoticeKind, key: str,
     body: dict[str, Any], now: datetime, review: tables.Review | None = None,
-) -> bool:  # fmt: skip
-    state = NoticeState.WAITING if alert.send else NoticeState.HELD
-    row = notices.add(
-        session, key=f"{key}:{receiver.id}", kind=kind, receiver=receiver, alert=alert, review=review, body=body,
-        state=state, now=now,
+) -> int:  # fmt: skip
+    return notices.add(
+        session, {f"{key}:{receiver.id}": receiver for receiver in to}, kind=kind, alert=alert, review=review,
+        body=body, state=NoticeState.WAITING if alert.send else NoticeState.HELD, now=now,
     )  # fmt: skip
-    return row is not None
 
 
 def _on_duty(session: Session, site: str, step: int, now: datetime) -> Sequence[tables.Receiver]:
@@ -82,8 +78,7 @@ def _on_duty(session: Session, site: str, step: int, now: datetime) -> Sequence[
 def _duty(session: Session, site: str, now: datetime) -> tables.Duty | None:
     """The first duty of the file whose hours hold this moment."""
     local = now.astimezone(ZoneInfo(session.get_one(tables.Site, site).time_zone))
-    duties = park.duties(session, site)
-    return next((duty for duty in duties if duty.hours is None or scopes.within(duty.hours, local)), None)
+    return reach.on_duty(park.duties(session, site), local)
 
 
 def _awake(
@@ -91,8 +86,7 @@ def _awake(
 ) -> tuple[Sequence[tables.Receiver], bool]:
     """The receivers in whose hours this moment lies; all of them, and True, where it lies in nobody's."""
     local = now.astimezone(ZoneInfo(session.get_one(tables.Site, site).time_zone))
-    awake = [row for row in receivers if row.hours is None or scopes.within(row.hours, local)]
-    return awake or receivers, not awake
+    return reach.awake(receivers, local)
 
 
 def _may_have_arrived(warning: tables.Notice) -> bool:

@@ -12,9 +12,10 @@ def tell(session: Session, site: str, *, key: str, says: str, now: datetime) -> 
 
     A site that has none is told to the rangers of the whole park: somebody must know.
     """
-    everywhere = [row for row in park.all_receivers(session) if row.audience is Audience.RANGERS]
-    for receiver in park.receivers(session, site, Audience.RANGERS) or everywhere:
-        notices.add(
-            session, key=f"{key}:{receiver.id}", kind=NoticeKind.OPERATIONS, receiver=receiver, alert=None,
-            review=None, body={"says": says}, state=NoticeState.WAITING, now=now,
-        )  # fmt: skip
+    receivers = park.receivers(session, site, Audience.RANGERS)
+    if not receivers:
+        receivers = [row for row in park.all_receivers(session) if row.audience is Audience.RANGERS]
+    notices.add(
+        session, {f"{key}:{row.id}": row for row in receivers}, kind=NoticeKind.OPERATIONS, alert=None, review=None,
+        body={"says": says}, state=NoticeState.WAITING, now=now,
+    )  # fmt: skip

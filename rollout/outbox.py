@@ -10,7 +10,8 @@ from pathlib import Path
 
 import structlog
 
-from rollout import lifting, operations, stops
+from rollout import leaving, lifting, operations, stops
+from rollout.leaving import Pictures, Wanted
 from rollout.notify import Notifiers, Outgoing, Refused, Result, Sent, Unreachable
 from store import alerts, notices, tables
 from store.errors import StoreError
@@ -43,6 +44,7 @@ class Try:
     message: Outgoing
     site: str
     held_by_stop: bool
+    picture: Wanted | None = None
 
 
 class Flight:
@@ -103,17 +105,19 @@ class Round:
 
 def send_due(
     engine: Engine, notifiers: Notifiers, *, data_dir: Path, now: datetime, flight: Flight | None = None,
-    clock: Callable[[], datetime] | None = None,
+    clock: Callable[[], datetime] | None = None, pictures: Pictures | None = None,
 ) -> int:  # fmt: skip
     """Send what is due, each receiver's messages one after the other; gives how many arrived meanwhile.
 
     A receiver that could not be reached is left alone until the next call. One that hangs keeps nobody: the call
     ends after PATIENCE_S at the latest, and what is in flight then ends by itself. flight: of the calls before.
     clock: by which leases begin and tries end, since `now` is only when the call began; None: all of it happens then.
+    pictures: makes those that leave; None: none does.
     """
     stops.latch_files(engine, data_dir, now)
     flight, made, start = flight or Flight(), Round(), time.monotonic()
     clock = clock or (lambda: now)
+    send = partial(_sent, notifiers, pictures)
     while time.monotonic() - start < PATIENCE_S:
         busy = flight.receivers()
         one = _lease(engine, besides=busy | made.lost, now=clock()) if len(busy) < AT_ONCE else None
@@ -122,13 +126,21 @@ def send_due(
         if one is None:
             flight.wait(busy, LOOKS_S)
         elif not (one.held_by_stop and _stopped(engine, data_dir, one, clock())):
-            flight.begin(one.message.receiver, partial(_send, engine, notifiers, one, clock, made))
+            flight.begin(one.message.receiver, partial(_send, engine, send, one, clock, made))
     return made.arrived
 
 
-def _send(engine: Engine, notifiers: Notifiers, one: Try, clock: Callable[[], datetime], made: Round) -> None:
+def _sent(notifiers: Notifiers, pictures: Pictures | None, one: Try) -> Result:
+    if one.picture is None or pictures is None:
+        return notifiers.send(one.message)
+    return notifiers.send(pictures.beside(one.message, one.picture))
+
+
+def _send(
+    engine: Engine, send: Callable[[Try], Result], one: Try, clock: Callable[[], datetime], made: Round
+) -> None:
     """One try and what came of it, however long it took."""
-    result = notifiers.send(one.message)
+    result = send(one)
     _mark(engine, one, result, clock())
     made.came(one, result)
 
@@ -158,7 +170,10 @@ def _leased(session: Session, row: tables.Notice, now: datetime) -> Try:
     row.tries += 1
     receiver = session.get_one(tables.Receiver, row.receiver_id)
     message = Outgoing(id=row.id, kind=row.kind.value, receiver=receiver.id, url=receiver.url, body=dict(row.body))
-    return Try(message=message, site=row.site_id, held_by_stop=row.kind in HELD_BY_STOP)
+    return Try(
+        message=message, site=row.site_id, held_by_stop=row.kind in HELD_BY_STOP,
+        picture=leaving.wanted(session, row),
+    )  # fmt: skip
 
 
 def _stopped(engine: Engine, data_dir: Path, one: Try, now: datetime) -> bool:
@@ -213,7 +228,7 @@ def _hand_over(session: Session, row: tables.Notice, now: datetime) -> None:
         review = session.get(tables.Review, row.review_id) if row.review_id else None
         body = {**row.body, "instead_of": receiver.id}
         notices.add(
-            session, key=f"{row.key}:second", kind=row.kind, receiver=second, alert=alert, review=review, body=body,
+            session, {f"{row.key}:second": second}, kind=row.kind, alert=alert, review=review, body=body,
             state=NoticeState.WAITING, now=now, second_of=row.id,
         )  # fmt: skip
     else:

@@ -36,6 +36,9 @@ class CameraPlan:
     recognise: Mapping[str, Any] = field(default_factory=dict)
     watch_url: str | None = None
     transport: str = "tcp"
+    latitude: float | None = None
+    longitude: float | None = None
+    known_clip: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,8 @@ class ParkPlan:
     training: Mapping[str, Any] = field(default_factory=dict)
     storage: Mapping[str, Any] = field(default_factory=dict)
     camera_networks: Sequence[str] = ()
+    pictures_leave: bool = False
+    blur_people: bool = True
     sites: Sequence[SitePlan] = ()
     cameras: Sequence[CameraPlan] = ()
     receivers: Sequence[ReceiverPlan] = ()
@@ -92,7 +97,7 @@ def apply(session: Session, plan: ParkPlan, *, who: str, default_model: str, now
 
     Raises ParkFileMalformed where the plan would leave a site in trial or live with nobody to tell.
     """
-    promised = cover.hold(session)
+    promised, asked_before = cover.hold(session), _exit(session)
     cover.leave(session, promised, {site.id for site in plan.sites}, who=who, now=now)
     changes = [*_park(session, plan)]
     for site in plan.sites:
@@ -115,10 +120,18 @@ def apply(session: Session, plan: ParkPlan, *, who: str, default_model: str, now
         if not rules.history(session, site.id):
             proposals.first_rule(session, park.site(session, site.id), model=default_model, now=now)
     if changes:
-        body = {"changes": [vars(change) for change in changes]}
+        body: dict[str, Any] = {"changes": [vars(change) for change in changes]}
+        if asked_before != plan.exit:
+            body["exit"] = dict(plan.exit)
         says = f"{len(changes)} changes by park.toml"
         audit.append(session, at=now, who=who, action="park.applied", subject="park", says=says, body=body)
     return tuple(changes)
+
+
+def _exit(session: Session) -> Mapping[str, Any] | None:
+    """What the park asks of a site before its next step; the audit chain keeps who changed it."""
+    row = session.get(tables.Park, 1)
+    return None if row is None else dict(row.exit)
 
 
 def _park(session: Session, plan: ParkPlan) -> list[Change]:
@@ -126,7 +139,8 @@ def _park(session: Session, plan: ParkPlan) -> list[Change]:
         "name": plan.name, "time_zone": plan.time_zone, "heartbeat": plan.heartbeat,
         "objective": dict(plan.objective), "exit": dict(plan.exit), "training": dict(plan.training),
         "storage": dict(plan.storage),
-        "camera_networks": list(plan.camera_networks),
+        "camera_networks": list(plan.camera_networks), "pictures_leave": plan.pictures_leave,
+        "blur_people": plan.blur_people,
     }  # fmt: skip
     row = session.get(tables.Park, 1)
     if row is None:

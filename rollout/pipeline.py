@@ -49,27 +49,32 @@ class Postponed:
     says: str
 
 
+NOT_SCORED = Looked(found=None, pixels=None)
+
+
 def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed:
     """Carry one leased frame to its decision and save everything in one transaction. Raises LeaseLost.
 
-    A frame that the rule in force wants scored by another version by then is scored again.
+    Where camera, site or rule in force have changed by then, the frame is begun anew; and scored anew only by another
+    version.
     """
     stops.latch_files(parts.engine, parts.data_dir, now)
+    looked: Looked | Postponed = NOT_SCORED
+    scored_by: str | None = None
     while True:
         with reading_store(parts.engine) as session:
-            before = rule_rows.deciding(session, lease.frame)
-            masks = masking.in_force(session, before.camera.id, at=before.frame.received_at)
-        model = _model_in_force(before)
-        looked = score(before.frame, model, parts, masks) if model else Looked(found=None, pixels=None)
+            told = rule_rows.deciding(session, lease.frame)
+        model = _model_in_force(told, now)
+        if model != scored_by:
+            looked = score(told.frame, model, parts, masking.of(told.masks)) if model else NOT_SCORED
+            scored_by = model
         if isinstance(looked, Postponed):
             return looked
         with transaction(parts.engine) as session:
-            rows.hold_group(session, before.camera.group_id)
-            told = rule_rows.deciding(session, lease.frame)
-            if (_model_in_force(told), told.camera.group_id) == (model, before.camera.group_id):
-                outcome = _decide(session, told, looked.found, lease=lease, parts=parts, now=now)
-                break
-    _check_up(parts, before, looked.pixels)
+            outcome = _decide(session, told, looked.found, lease=lease, parts=parts, now=now)
+        if outcome is not None:
+            break
+    _check_up(parts, told, looked.pixels)
     return outcome
 
 
@@ -123,9 +128,11 @@ def give_up(session: Session, lease: Lease, *, parts: Parts, says: str, now: dat
     return Outcome(frame=lease.frame, act=decision.act, reason=decision.reason, visit=None, alert=None)
 
 
-def _model_in_force(told: Deciding) -> str | None:
+def _model_in_force(told: Deciding, now: datetime) -> str | None:
     """The version that must score the frame; None where none does."""
-    return told.rule.model_sha256 if told.rule and told.rule.stage is not Stage.OFF else None
+    if told.rule is None or told.rule.stage is Stage.OFF:
+        return None
+    return reading.version(told.rule, told.camera, told.site, _now(told.frame, now))
 
 
 def _now(frame: tables.Frame, now: datetime) -> datetime:
@@ -135,9 +142,13 @@ def _now(frame: tables.Frame, now: datetime) -> datetime:
 
 def _decide(
     session: Session, told: Deciding, found: Found | None, *, lease: Lease, parts: Parts, now: datetime
-) -> Outcome:
+) -> Outcome | None:
+    """Decide and save under the camera group's lock; None where something has changed since the frame was read."""
+    rows.hold_group(session, told.camera.group_id)
     case = reading.case(told, found, now=_now(told.frame, now))
     near = reading.near(session, case)
+    if not near.same:
+        return None
     situation = reading.situation(session, case, near, data_dir=parts.data_dir)
     decision = rules.decide(found, situation)
     visit, alert = saving.save(session, case, near, decision)

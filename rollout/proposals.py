@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from rollout import approvals, force, pairs, revisions, stages
+from rollout import approvals, force, going_back, pairs, refusals, revisions, stages, validity
 from rollout.actors import Actor
 from rollout.revisions import RuleView, view
 from rollout.terms import Terms
+from rollout.would_have import Forecast
 from store import audit, park, rules, tables
 from store.errors import ApprovalVoid, NotAllowedNow, RuleMalformed
 from store.session import Session
@@ -15,15 +16,22 @@ __all__ = ["RuleView", "approve", "first_rule", "keep_time", "propose", "view", 
 
 
 def propose(
-    session: Session, wanted: Terms, *, by: Actor, reason: str, now: datetime, default_model: str
-) -> RuleView:
-    """Write a new revision. Narrowing is in force at once; anything wider waits for a second person."""
+    session: Session, wanted: Terms, *, by: Actor, reason: str, now: datetime, default_model: str,
+    forecast: Forecast | None = None,
+) -> RuleView:  # fmt: skip
+    """Write a new revision. Narrowing is in force at once; anything wider waits for a second person.
+
+    forecast: what the rule would have done, read beforehand. Raises RuleMalformed.
+    """
     by.require(Role.ADMIN, wanted.site)
     if not reason.strip():
         raise RuleMalformed("reason: say why this rule is proposed")
     site = park.site(session, wanted.site, lock=True)
     revisions.check_cameras(session, wanted)
-    row = revisions.new_row(session, wanted, default_model=default_model, reason=reason.strip(), now=now)
+    row = revisions.new_row(
+        session, wanted, default_model=default_model, reason=reason.strip(), now=now, forecast=forecast
+    )
+    refusals.check(session, row, forecast=forecast, now=now)
     row.proposed_by = by.id
     session.add(row)
     session.flush()
@@ -38,17 +46,19 @@ def propose(
     return view(session, row, now)
 
 
-def approve(session: Session, rule: int, *, by: Actor, now: datetime) -> RuleView:
+def approve(session: Session, rule: int, *, by: Actor, now: datetime, forecast: Forecast | None = None) -> RuleView:
     """The second person's yes, on the very rule, version and evidence that were proposed.
 
     A supervisor or admin of another site may give it: who is alone at a site finds the second person elsewhere.
+    forecast: what the rule would have done until now, read beforehand.
     """
     row, site = _held(session, rule)
     by.require_role(Role.SUPERVISOR)
     if row.state is not RuleState.PROPOSED:
         raise NotAllowedNow(f"rule {rule} is {row.state}, only a proposed one can be approved")
-    revisions.require_unchanged(session, row, now)
+    validity.require_unchanged(session, row, now)
     _require_complete(session, row, now)
+    validity.require_evidence(session, row, now, forecast=forecast)
     if row.proposed_by is not None:
         pairs.require(session, row.proposed_by, by.id, since=row.proposed_at)
     session.add(tables.Approval(rule_id=row.id, person_id=by.id, bound_to=row.bound_to, at=now))
@@ -114,8 +124,9 @@ def _keep_proposed(session: Session, row: tables.Rule, site: tables.Site, now: d
     if until is None or now < until or site.retired_at is not None:
         return
     try:
-        revisions.require_unchanged(session, row, now)
+        validity.require_unchanged(session, row, now)
         _require_complete(session, row, now)
+        validity.require_evidence(session, row, now)
     except (ApprovalVoid, NotAllowedNow):
         return
     hours = approvals.ALONE_WAITS.total_seconds() / 3600
@@ -125,12 +136,24 @@ def _keep_proposed(session: Session, row: tables.Rule, site: tables.Site, now: d
 
 
 def _keep_approved(session: Session, row: tables.Rule, site: tables.Site, now: datetime) -> None:
-    if not revisions.still_stands(session, row):
+    if not validity.still_stands(session, row):
         says = "the rule in force has changed since this was approved"
         _lapse(session, row, action="rule.void", says=says, now=now)
+    elif not going_back.saw_what_failed(session, row):
+        _lapse(session, row, action="rule.void", says=going_back.UNSEEN, now=now)
     elif _is_over(row, site, now):
         _lapse(session, row, action="rule.void", says="its last day passed before it came into force", now=now)
     elif revisions.starts(row) <= revisions.today(site, now):
+        _begin(session, row, site, now)
+
+
+def _begin(session: Session, row: tables.Rule, site: tables.Site, now: datetime) -> None:
+    """On its first day, if what people said yes to is still so."""
+    try:
+        validity.require_present(session, row, now)
+    except ApprovalVoid as fault:
+        _lapse(session, row, action="rule.void", says=fault.detail, now=now)
+    else:
         force.enter(session, row, site, who="clock", now=now)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rollout import caps, operations
+from rollout import caps, masks, operations, quieting
 from rollout.actors import Actor
 from rollout.stages import WARNS
-from store import audit, park, rules, tables
+from store import audit, narrowing, park, rules, tables
 from store.errors import NotAllowedNow
 from store.session import Session
 from store.vocabulary import Role, Stage
@@ -48,13 +48,23 @@ def of(session: Session, site: tables.Site, now: datetime) -> Protection:
         return Protection(
             stopped=False, protected=False, says=f"NOT protected by the model: {why}; the manual watch acts"
         )
+    if rule.stage is Stage.LIVE and (narrow := narrowing.open_of(session, site.id)):
+        says = _narrowed(narrow, site) + narrowed(session, site, now)
+        return Protection(stopped=False, protected=True, says=says)
+    less = narrowed(session, site, now)
     if capped := caps.of(session, site, rule, now=now):
-        return Protection(stopped=False, protected=not capped.silent, says=f"{rule.stage}: {capped.says}")
+        return Protection(stopped=False, protected=not capped.silent, says=f"{rule.stage}: {capped.says}{less}")
     how = "after a ranger confirms" if rule.stage is Stage.TRIAL else f"at once, to {rule.audience}"
     until = f" until {rule.body['last_day']}" if rule.body.get("last_day") else ""
     return Protection(
-        stopped=False, protected=True, says=f"{rule.stage}: warnings go out {how}{until}, within its scope"
+        stopped=False, protected=True, says=f"{rule.stage}: warnings go out {how}{until}, within its scope{less}"
     )
+
+
+def narrowed(session: Session, site: tables.Site, now: datetime) -> str:
+    """What people took out of the model's sight at the site, in words; empty: nothing."""
+    told = [masks.says_of_site(session, site.id, at=now), quieting.says_of(session, site.id, at=now)]
+    return "".join(f"; it {says}" for says in told if says)
 
 
 def relied_on(session: Session, site: str) -> bool:
@@ -147,6 +157,12 @@ def _why_not(session: Session, site: tables.Site) -> str:
     if stop is not None:
         return f"stopped by {stop.by}: {stop.reason}"
     return f"stage {rule.stage}: {rule.reason}" if rule is not None else "there is no rule"
+
+
+def _narrowed(rows: Sequence[tables.Narrowing], site: tables.Site) -> str:
+    why = ", ".join(dict.fromkeys(row.guardrail for row in rows))
+    since = local(rows[0].since, site)
+    return f"live, NARROWED since {since}: warnings go out only after a ranger confirms, because {why} failed"
 
 
 def _of_the_model(gap: tables.Gap) -> bool:

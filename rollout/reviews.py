@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rollout import claims, lifting, notices, withholding
+from rollout import claims, lifting, notices, quieting, withholding
 from rollout.actors import Actor
 from rollout.terms import read
 from store import alerts, audit, park, rules, tables
@@ -42,7 +42,7 @@ def record(
         _pass_on(session, row, now)
     else:
         _settle(session, row, review, now)
-    _audit(session, row, review, by=by)
+    _finish(session, row, review, by=by)
     return review
 
 
@@ -73,7 +73,7 @@ def correct(
         _confirm(session, row, review, now)
     else:
         _take_back(session, row, review, now)
-    _audit(session, row, review, by=by)
+    _finish(session, row, review, by=by)
     return review
 
 
@@ -163,8 +163,10 @@ def _write(
     return review
 
 
-def _audit(session: Session, row: tables.Alert, review: tables.Review, *, by: Actor) -> None:
-    """Written last: the chain's head is what everybody waits for."""
+def _finish(session: Session, row: tables.Alert, review: tables.Review, *, by: Actor) -> None:
+    """A bear ends the quiet places it was seen in. The audit comes last: its head is what everybody waits for."""
+    if review.verdict is Verdict.BEAR and row.send:
+        quieting.bear_seen(session, row, by=by, now=review.at)
     action = "review.corrected" if review.corrects_id else "review.given"
     body = {"verdict": review.verdict.value, "review": review.id, "corrects": review.corrects_id}
     audit.append(

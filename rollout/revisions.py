@@ -1,25 +1,32 @@
 """Revisions: what is written down when a rule is proposed, how people see it, and whether it still holds."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout import approvals, protection, stages, terms
-from rollout.actors import Actor
+from rollout import approvals, asked, canaries, checklist, exits, going_back, protection, stages, terms, validity
 from rollout.approvals import Yes
-from rollout.stages import WARNS, Before, Missing
+from rollout.canaries import Canary
+from rollout.exit_facts import Item
+from rollout.going_back import Narrowed
+from rollout.stages import WARNS, Missing
 from rollout.terms import Terms
+from rollout.would_have import Forecast
 from store import park, people, rules, tables
-from store.errors import ApprovalVoid, NotPermitted, RuleMalformed
+from store.errors import RuleMalformed
 from store.session import Session
-from store.vocabulary import Audience, Role, RuleState, Stage
+from store.vocabulary import Audience, RuleState, Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleView:
-    """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too."""
+    """A revision as people see it, with what protects its site now. cameras: None where it holds new ones too.
+
+    exit, would_have: as they were frozen when it was proposed. void: why nobody can approve it any more.
+    narrowed: the guardrails that failed and still hold, where it is in force.
+    """
 
     rule: int
     site: str
@@ -43,24 +50,42 @@ class RuleView:
     demo: bool
     terms: Mapping[str, Any]
     cameras: tuple[str, ...] | None
+    exit: tuple[Item, ...]
+    would_have: Mapping[str, Any] | None
+    void: str | None
+    narrowed: tuple[Narrowed, ...] = ()
 
 
-def new_row(session: Session, wanted: Terms, *, default_model: str, reason: str, now: datetime) -> tables.Rule:
-    """A revision not in the session yet, judged against the rule in force."""
+def new_row(
+    session: Session, wanted: Terms, *, default_model: str, reason: str, now: datetime,
+    forecast: Forecast | None = None,
+) -> tables.Rule:  # fmt: skip
+    """A revision not in the session yet, judged against the rule in force.
+
+    forecast: what it would have done; frozen with the exit checklist where the rule is wider.
+    """
     old = rules.in_force(session, wanted.site)
-    version = park.model(session, wanted.model, default=default_model)
-    new = Before(
-        terms=wanted, model_sha256=version.sha256, threshold=_threshold(wanted, version),
-        cameras=frozenset(_cameras(session, wanted)),
-    )  # fmt: skip
-    before = _before(session, old) if old else None
+    told = asked.of(session, wanted, default_model=default_model)
+    new, version = told.before, told.version
+    before = going_back.acting(session, asked.of_row(session, old).before) if old else None
     wider, second = stages.wider(new, before), stages.needs_second(new, before)
+    canary = _canary(session, wanted, version, new.cameras, default=default_model, now=now)
+    if canary is not None and wanted.stage in WARNS:
+        wider += canaries.wider(canary, _canary_of(old))
     rests = old if old and WARNS.keys() >= {old.stage, wanted.stage} and old.override_reason else None
-    evidence = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    evidence: dict[str, Any] = {"replaces": old.id if old else None, "wider": list(wider), "second": list(second)}
+    if failed := going_back.failed(session, wanted.site):
+        evidence["narrowed"] = failed
     if wanted.stage in WARNS:
         evidence["cameras"] = sorted(new.cameras)
     if rests and not wider:
         evidence["override_of"] = rests.evidence.get("override_of") or rests.id
+    if wider:
+        evidence["exit"] = exits.of(session, told, forecast=forecast, now=now).plain()
+    if forecast is not None:
+        evidence["would_have"] = forecast.plain()
+    if canary is not None:
+        evidence["canary"] = {**canary.body(), "sha256": canary.model}
     body = wanted.body()
     return tables.Rule(
         site_id=wanted.site,
@@ -108,6 +133,10 @@ def view(session: Session, row: tables.Rule, now: datetime) -> RuleView:
         demo=row.demo,
         terms=row.body,
         cameras=rules.cameras_of(row),
+        exit=frozen_exit(row),
+        would_have=row.evidence.get("would_have"),
+        void=validity.void(session, row) if row.state is RuleState.PROPOSED else None,
+        narrowed=going_back.of(session, row),
     )
 
 
@@ -123,7 +152,8 @@ def missing(session: Session, row: tables.Rule, now: datetime, *, signers: bool 
             today=today(site, now),
             uncovered=stages.uncovered_minutes(said, duties),
             receivers=len(park.receivers(session, site.id, said.audience)),
-            cameras=len(_cameras(session, said)),
+            cameras=len(asked.cameras(session, said)),
+            unmet=_unmet(row),
         )
     if signers and row.needs_second:
         until = lone_until(session, row)
@@ -142,40 +172,16 @@ def yeses(session: Session, row: tables.Rule) -> tuple[Yes, ...]:
     )
 
 
-def require_unchanged(session: Session, row: tables.Rule, now: datetime) -> None:
-    if approvals.expired(row.proposed_at, now):
-        raise ApprovalVoid(f"proposed more than {stages.APPROVAL_DAYS} days ago: propose it again")
-    if not still_stands(session, row):
-        raise ApprovalVoid("the rule in force has changed since this was proposed: propose it again")
-    if approvals.bind(row.body, model_sha256=row.model_sha256, evidence=row.evidence) != row.bound_to:
-        raise ApprovalVoid("rule, version or evidence are not what was proposed: propose it again")
-    if row.stage in WARNS and rules.cameras_of(row) != tuple(sorted(_cameras(session, terms.read(row.body)))):
-        raise ApprovalVoid("the cameras of the site have changed since this was proposed: propose it again")
-    _require_proposer(session, row)
+def frozen_exit(row: tables.Rule) -> tuple[Item, ...]:
+    """The exit checklist as it was when the revision was proposed."""
+    return tuple(exits.read_item(item) for item in (row.evidence.get("exit") or {}).get("items", ()))
 
 
-def _require_proposer(session: Session, row: tables.Rule) -> None:
-    """The first of the two must be one who may propose here today."""
-    person = session.get(tables.Person, row.proposed_by) if row.proposed_by is not None else None
-    if person is None:
-        return
-    actor = Actor(id=person.id, name=person.name, role=person.role, sites=tuple(person.sites))
-    try:
-        actor.require(Role.ADMIN, row.site_id)
-    except NotPermitted as fault:
-        raise ApprovalVoid(f"its proposer may not propose any more ({fault.detail}): propose it again") from None
-    if person.revoked_at is not None:
-        raise ApprovalVoid(f"{person.name}, who proposed it, was revoked since: propose it again")
-
-
-def still_stands(session: Session, row: tables.Rule) -> bool:
-    """Whether the rule this one was judged against is in force, or ended by itself on its last day."""
-    present = rules.in_force(session, row.site_id)
-    if present is None or present.id == row.replaces_id:
-        return present is not None or row.replaces_id is None
-    before = session.get(tables.Rule, row.replaces_id) if row.replaces_id is not None else None
-    ended = before is not None and before.state is RuleState.EXPIRED
-    return ended and present.proposed_by is None and present.replaces_id == row.replaces_id
+def _unmet(row: tables.Rule) -> tuple[Missing, ...]:
+    if "exit" not in row.evidence:
+        needs = "a proposal of today, or an override with a reason"
+        return (Missing(what="exit checklist", has="no evidence was frozen", needs=needs),)
+    return checklist.unmet(frozen_exit(row))
 
 
 def lone_until(session: Session, row: tables.Rule) -> datetime | None:
@@ -198,11 +204,28 @@ def check_cameras(session: Session, wanted: Terms) -> None:
             raise RuleMalformed(f'cameras: "{camera}" {where}; cameras of {wanted.site} are: {mine}')
 
 
-def _before(session: Session, row: tables.Rule) -> Before:
-    version = session.get_one(tables.ModelVersion, row.model_sha256)
-    said, held = terms.read(row.body), rules.cameras_of(row)
-    cameras = frozenset(_cameras(session, said) if held is None else held)
-    return Before(terms=said, model_sha256=row.model_sha256, threshold=_threshold(said, version), cameras=cameras)
+def _canary(
+    session: Session, wanted: Terms, version: tables.ModelVersion, holds: Collection[str], *, default: str,
+    now: datetime,
+) -> Canary | None:  # fmt: skip
+    """The canary with its version's sha256 for its name. Raises RuleMalformed where it cannot be."""
+    if wanted.canary is None:
+        return None
+    tried = park.model(session, wanted.canary.model, default=default)
+    groups = {camera.id: camera.group_id for camera in park.cameras(session, wanted.site)}
+    canaries.check(
+        wanted.canary, groups=groups, holds=sorted(holds), same=tried.sha256 == version.sha256,
+        today=today(session.get_one(tables.Site, wanted.site), now),
+    )  # fmt: skip
+    return replace(wanted.canary, model=tried.sha256)
+
+
+def _canary_of(row: tables.Rule | None) -> Canary | None:
+    """The canary of a revision that warns people, with its version's sha256 for its name."""
+    told = rules.canary_of(row) if row is not None and row.stage in WARNS else None
+    if told is None:
+        return None
+    return Canary(model=told.sha256, cameras=told.cameras, last_day=told.last_day, threshold=told.threshold)
 
 
 def _override(wanted: Terms, rests: tables.Rule | None, wider: Sequence[str]) -> str | None:
@@ -212,16 +235,6 @@ def _override(wanted: Terms, rests: tables.Rule | None, wider: Sequence[str]) ->
     """
     renewed = wider and wanted.override
     return rests.override_reason if rests and not renewed else wanted.override
-
-
-def _cameras(session: Session, wanted: Terms) -> Sequence[str]:
-    """The cameras that the terms hold now: of those they name, the ones that are at the site."""
-    here = [camera.id for camera in park.cameras(session, wanted.site)]
-    return [camera for camera in here if not wanted.cameras or camera in wanted.cameras]
-
-
-def _threshold(said: Terms, version: tables.ModelVersion) -> float:
-    return version.threshold if said.threshold is None else said.threshold
 
 
 def today(site: tables.Site, now: datetime) -> date:

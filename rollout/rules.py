@@ -68,6 +68,11 @@ def _outside(situation: Situation) -> str | None:
     return f"outside the rule's scope: {situation.inside.says}"
 
 
+def _quiet(situation: Situation) -> str | None:
+    """A visit that was loud elsewhere, or before, is no visit of that place alone."""
+    return situation.quiet if all(alert.quiet for alert in situation.raised) else None
+
+
 def _shadow(situation: Situation) -> str | None:
     stage = situation.terms.stage if situation.terms else Stage.OFF
     return "stage shadow" if stage is Stage.SHADOW else None
@@ -81,6 +86,7 @@ def _late(situation: Situation) -> str | None:
 WITHHOLDS: tuple[tuple[Reason, Callable[[Situation], str | None]], ...] = (
     (Reason.KILL_SWITCH, _stopped),
     (Reason.OUTSIDE_SCOPE, _outside),
+    (Reason.QUIET_PLACE, _quiet),
     (Reason.SHADOW, _shadow),
     (Reason.TOO_LATE, _late),
 )
@@ -97,7 +103,7 @@ def _withheld(found: Detection, situation: Situation) -> Decision | None:
 def _loud(found: Detection, terms: Terms, situation: Situation) -> Decision:
     """A bear in trial or live, in scope and in time: ask or warn, once a visit."""
     live, capped, doubt = terms.stage is Stage.LIVE, _capped(terms, situation), _doubt(found, situation)
-    held = (Reason.DAILY_CAP, capped) if capped else doubt
+    held = (Reason.DAILY_CAP, capped) if capped else doubt or _narrowed(situation)
     warns = live and held is None
     act, stage = (Act.WARN, Stage.LIVE) if warns else (Act.ASK, Stage.TRIAL)
     said, again = f"bear, p {found.p_bear:.2f}", _again(found, act, situation)
@@ -118,15 +124,20 @@ def _loud(found: Detection, terms: Terms, situation: Situation) -> Decision:
 
 def _recorded(found: Detection, situation: Situation, reason: Reason, why: str) -> Decision:
     """An alert that would have been: it is written down, and nothing is sent."""
-    again = _again(found, Act.RECORD, situation)
+    again = _again(found, Act.RECORD, situation, quiet=reason is Reason.QUIET_PLACE)
     act = Act.JOIN if again is None else Act.RECORD
     says = f"bear, p {found.p_bear:.2f}{again or ''}; recorded, not sent: {why}"
     return Decision(act=act, reason=reason, stage=Stage.SHADOW, says=says)
 
 
-def _again(found: Detection, act: Act, situation: Situation) -> str | None:
-    """Why the frame alerts although its visit may have: "" for a first alert, words for another, None: it joins."""
-    as_loud = [alert for alert in situation.raised if LOUDNESS[alert.act] >= LOUDNESS[act]]
+def _again(found: Detection, act: Act, situation: Situation, *, quiet: bool = False) -> str | None:
+    """Why the frame alerts although its visit may have: "" for a first alert, words for another, None: it joins.
+
+    quiet: it is recorded for the sake of a quiet place; anything else is louder than such a record.
+    """
+    as_loud = [
+        alert for alert in situation.raised if LOUDNESS[alert.act] >= LOUDNESS[act] and (quiet or not alert.quiet)
+    ]
     if not as_loud:
         return ""
     since = situation.taken_at - max(alert.taken_at for alert in as_loud)
@@ -154,6 +165,10 @@ def _doubt(found: Detection, situation: Situation) -> tuple[Reason, str] | None:
         says = f"it came late or the camera's clock is wrong (by one time: {situation.inside.says}; by another: "
         return Reason.HELD_FOR_REVIEW, f"{says}{by_receipt.says})"
     return None
+
+
+def _narrowed(situation: Situation) -> tuple[Reason, str] | None:
+    return (Reason.PAUSED, f"live is paused by {situation.narrowed}") if situation.narrowed else None
 
 
 def _cooling(terms: Terms, situation: Situation) -> str | None:

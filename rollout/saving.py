@@ -8,7 +8,7 @@ from rollout.alerts import Cause
 from rollout.reading import Case, Near
 from rollout.situations import Decision
 from rollout.visits import Attached
-from store import tables
+from store import decisions, tables
 from store import visits as rows
 from store.session import Session
 from store.vocabulary import Act, Reason
@@ -20,9 +20,8 @@ def save(
     session: Session, case: Case, near: Near, decision: Decision
 ) -> tuple[tables.Visit | None, tables.Alert | None]:
     """Write detection, visit, decision and alert of one frame; give the visit and the alert raised or joined."""
-    _save_detection(session, case)
     visit = _save_visit(session, case, near, near.to) if near.to else None
-    _save_decision(session, case, decision, visit)
+    decisions.add(session, _decision(case, decision, visit), _detection(case))
     alert = _save_alert(session, case, near, decision, visit) if visit else None
     counts = decision.act in (Act.ASK, Act.WARN) or decision.reason is Reason.DAILY_CAP
     if counts and case.rule is not None and case.frame.send:
@@ -30,20 +29,18 @@ def save(
     return visit, alert
 
 
-def _save_detection(session: Session, case: Case) -> None:
+def _detection(case: Case) -> tables.Detection | None:
     found, rule = case.found, case.rule
     if rule is None or found is None:
-        return
-    row = tables.Detection(
-        frame_id=case.frame.id, model_sha256=rule.model_sha256, probabilities={}, boxes=[], seconds=0.0
-    )
+        return None
+    row = tables.Detection(frame_id=case.frame.id, model_sha256=case.model, probabilities={}, boxes=[], seconds=0.0)
     if isinstance(found, Failed):
         row.error = f"{found.kind}: {found.detail}"
     else:
         row.label, row.p_bear, row.probabilities = found.label, found.p_bear, dict(found.probabilities)
         row.out_of_domain_p, row.night, row.seconds = found.out_of_domain_p, found.night, found.seconds
         row.boxes = [asdict(box) for box in found.boxes]
-    session.add(row)
+    return row
 
 
 def _save_visit(session: Session, case: Case, near: Near, to: Attached) -> tables.Visit:
@@ -58,10 +55,7 @@ def _save_visit(session: Session, case: Case, near: Near, to: Attached) -> table
         session.add(row)
         session.flush()
         return row
-    row.started_at, row.last_at = min(row.started_at, frame.taken_at), max(row.last_at, frame.taken_at)
-    row.frames += 1
-    if p_bear > row.p_bear:
-        row.p_bear, row.best_frame_id = p_bear, frame.id
+    rows.grow(session, row, at=frame.taken_at, p_bear=p_bear, frame=frame.id)
     for other in to.absorbs:
         rows.absorb(session, row, near.known[other].visit)
     for other in to.links:
@@ -69,18 +63,15 @@ def _save_visit(session: Session, case: Case, near: Near, to: Attached) -> table
     return row
 
 
-def _save_decision(session: Session, case: Case, decision: Decision, visit: tables.Visit | None) -> None:
+def _decision(case: Case, decision: Decision, visit: tables.Visit | None) -> tables.Decision:
     scored = isinstance(case.found, Detection)
-    session.add(
-        tables.Decision(
-            frame_id=case.frame.id, camera_id=case.camera.id, rule_id=case.rule.id if case.rule else None,
-            stage=decision.stage, act=decision.act, reason=decision.reason, says=decision.says,
-            visit_id=visit.id if visit else None, model_sha256=case.model if case.found else None,
-            p_bear=case.found.p_bear if isinstance(case.found, Detection) else None,
-            threshold=case.threshold if scored else None, decided_at=case.now,
-        )
+    return tables.Decision(
+        frame_id=case.frame.id, camera_id=case.camera.id, rule_id=case.rule.id if case.rule else None,
+        stage=decision.stage, act=decision.act, reason=decision.reason, says=decision.says,
+        visit_id=visit.id if visit else None, model_sha256=case.model if case.found else None,
+        p_bear=case.found.p_bear if isinstance(case.found, Detection) else None,
+        threshold=case.threshold if scored else None, decided_at=case.now,
     )  # fmt: skip
-    session.flush()
 
 
 def _save_alert(

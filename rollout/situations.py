@@ -39,11 +39,12 @@ def has_done(state: AlertState, *, heard: bool) -> Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Raised:
-    """An alert that the frame's visit has already."""
+    """An alert that the frame's visit has already. quiet: it was only recorded, for the sake of a quiet place."""
 
     act: Act
     taken_at: datetime
     raised_at: datetime
+    quiet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,9 @@ class Situation:
 
     inside: by the time that counts. inside_by_receipt: by the time of receipt, or the one that the camera said before
     it was corrected, where that lies so far off that the camera's clock may be wrong; else None.
-    stopped: who holds the kill switch, None where nobody. before_p: the visit's surest frame before this one.
+    stopped: who holds the kill switch, None where nobody. narrowed: the guardrail because of which live asks rangers
+    first, in words. quiet: why what is seen asks nobody by itself: it lies in a quiet place (`rollout.quiet`); None:
+    it does. before_p: the visit's surest frame before this one.
     seen_at: where in this camera's picture its bears were. last_alert_at: when another visit of the group last
     alerted and was not dismissed. alerts_today: requests and warnings of the site on its day that people heard of and
     did not dismiss. learning: the view is new. receivers: how many a warning would go to.
@@ -67,6 +70,8 @@ class Situation:
     now: datetime
     inside_by_receipt: Inside | None = None
     stopped: str | None = None
+    quiet: str | None = None
+    narrowed: str | None = None
     raised: tuple[Raised, ...] = ()
     before_p: float = 0.0
     seen_at: tuple[Box, ...] = ()

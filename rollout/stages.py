@@ -81,18 +81,16 @@ def needs_second(new: Before, old: Before | None) -> tuple[str, ...]:
 
 
 def missing_to_widen(
-    terms: Terms, *, today: date, uncovered: int, receivers: int, cameras: int
+    terms: Terms, *, today: date, uncovered: int, receivers: int, cameras: int, unmet: Sequence[Missing]
 ) -> tuple[Missing, ...]:
     """What a wider rule lacks before a second person may approve it.
 
     uncovered: minutes of a week in scope with nobody on duty; receivers: how many the audience has; cameras: how
-    many the rule holds.
+    many the rule holds; unmet: what of the exit checklist does not hold, which an override does without.
     """
-    found = []
+    found: list[Missing] = []
     if terms.override is None:
-        found.append(
-            Missing(what="exit checklist", has="no evidence yet", needs="an override with a reason until then")
-        )
+        found += unmet
     else:
         limit = (terms.first_day or today) + timedelta(days=OVERRIDE_DAYS)
         if terms.last_day is None or terms.last_day > limit:
@@ -135,8 +133,17 @@ def uncovered_minutes(terms: Terms, duties: Sequence[str | None]) -> int:
 
     A scope by the sun moves with the season, so it needs cover all day on its weekdays.
     """
-    covered = frozenset().union(*(minutes((), (hours,) if hours else ()) for hours in duties))
-    return len(minutes(terms.weekdays, () if terms.sun else terms.hours) - covered)
+    return len(holes(terms, duties))
+
+
+def holes(terms: Terms, duties: Sequence[str | None]) -> frozenset[int]:
+    """The minutes of a week in scope with nobody on duty."""
+    return minutes(terms.weekdays, () if terms.sun else terms.hours) - covered_minutes(duties)
+
+
+def covered_minutes(duties: Sequence[str | None]) -> frozenset[int]:
+    """The minutes of a week in which somebody is on duty."""
+    return frozenset().union(*(minutes((), (hours,) if hours else ()) for hours in duties))
 
 
 LOOSER: Mapping[str, Callable[[float, float], bool]] = {"max": operator.gt, "min": operator.lt, "stop": operator.lt}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from rollout import canaries
+from rollout.canaries import Canary
 from store.errors import RuleMalformed
 from store.vocabulary import Audience, Stage
 
@@ -21,6 +23,7 @@ GUARDRAILS: Mapping[str, type] = {
     "max_seconds_event_to_alert": float,
     "max_out_of_domain_share": float,
     "max_failed_deliveries_per_day": int,
+    "max_seeded_tests_missed_per_day": int,
     "stop_on_drift_alarm": bool,
     "stop_on_data_fault": bool,
 }
@@ -50,6 +53,7 @@ class Terms:
     guardrails: Mapping[str, float | bool] = field(default_factory=dict)
     override: str | None = None
     if_it_worked_really_well: str | None = None
+    canary: Canary | None = None
 
     def body(self) -> dict[str, Any]:
         """The terms as JSON, keys as in rule.toml."""
@@ -61,7 +65,7 @@ class Terms:
         plain |= {"stage": self.stage.value, "audience": self.audience.value, "guardrails": dict(self.guardrails)}
         plain["override"] = {"reason": self.override} if self.override else None
         plain["answers"] = {"if_it_worked_really_well": self.if_it_worked_really_well}
-        return plain
+        return plain | ({"canary": self.canary.body()} if self.canary else {})
 
 
 KEYS = (
@@ -77,12 +81,12 @@ def read(raw: Mapping[str, Any]) -> Terms:
     'rangers'
     >>> read({"site": "camp", "stage": "shadow", "hours": ["25:00-26:00"]})
     Traceback (most recent call last):
-    store.errors.RuleMalformed: hours: "25:00-26:00" is not a span like "20:00-06:00"
+    store.errors.RuleMalformed: hours: "25:00-26:00" is not a span like "20:00-06:00", from 00:00 to 24:00
     """
-    unknown = sorted(set(raw) - {*KEYS, "guardrails", "override", "answers"})
+    unknown = sorted(set(raw) - {*KEYS, "guardrails", "override", "answers", "canary"})
     if unknown:
         raise RuleMalformed(
-            f"{unknown[0]}: unknown key; allowed are {', '.join(KEYS)}, guardrails, override, answers"
+            f"{unknown[0]}: unknown key; allowed are {', '.join(KEYS)}, guardrails, override, answers, canary"
         )
     for needed in ("site", "stage"):
         if not raw.get(needed):
@@ -105,6 +109,7 @@ def read(raw: Mapping[str, Any]) -> Terms:
         guardrails=_guardrails(raw.get("guardrails") or {}),
         override=_inside(raw, "override", "reason"),
         if_it_worked_really_well=_inside(raw, "answers", "if_it_worked_really_well"),
+        canary=canaries.read(raw.get("canary")),
     )
     _check_together(terms)
     return terms
@@ -118,7 +123,9 @@ def _check_together(terms: Terms) -> None:
     if terms.stage is Stage.TRIAL and terms.last_day is None:
         raise RuleMalformed("last_day: a trial must have one")
     if terms.first_day and terms.last_day and terms.last_day < terms.first_day:
-        raise RuleMalformed(f"last_day: {terms.last_day} is before first_day {terms.first_day}")
+        raise RuleMalformed(
+            f"last_day: {terms.last_day} is before first_day {terms.first_day}: choose that day or a later one"
+        )
 
 
 def _text(raw: Mapping[str, Any], key: str) -> str | None:
@@ -154,7 +161,7 @@ def _spans(raw: Mapping[str, Any]) -> tuple[str, ...]:
     spans = _texts(raw, "hours")
     for span in spans:
         if not HOURS.fullmatch(span) or span[:5] == span[6:]:
-            raise RuleMalformed(f'hours: "{span}" is not a span like "20:00-06:00"')
+            raise RuleMalformed(f'hours: "{span}" is not a span like "20:00-06:00", from 00:00 to 24:00')
     return spans
 
 

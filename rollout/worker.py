@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from rollout import pipeline
+from rollout.challenging import Challenger
 from rollout.parts import Parts
 from rollout.pipeline import Outcome, Postponed
 from store.errors import DatabaseAway, DatabaseBusy, DatabaseFull, LeaseLost, StoreError
@@ -61,11 +62,20 @@ def once(parts: Parts, *, name: str, now: datetime) -> Outcome | None:
 
 
 def run(parts: Parts, stop: threading.Event, *, name: str, clock: Callable[[], datetime]) -> None:
-    """Work until told to stop; the frame in hand is finished first. No error ends it."""
+    """Work until told to stop; the frame in hand is finished first. No error ends it.
+
+    Where no frame waits, a challenger may look at one that is decided.
+    """
     log.info("worker.started", worker=name)
+    challenger = Challenger()
     while not stop.is_set():
+        start = time.monotonic()
         try:
-            rest_s = IDLE_S if once(parts, name=name, now=clock()) is None else 0.0
+            if once(parts, name=name, now=clock()) is not None:
+                challenger.decided(time.monotonic() - start)
+                rest_s = 0.0
+            else:
+                rest_s = 0.0 if challenger.look(parts, clock()) else IDLE_S
         except StoreError as fault:
             rest_s = parts.outages.failed("database", fault).total_seconds()
         except Exception:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from store import audit, rules, tables
+from store.columns import one_of
 from store.errors import AlreadyDecided, NotFound
 from store.vocabulary import OPEN, AlertState, NoticeKind, NoticeState, Verdict
 
@@ -160,7 +161,7 @@ def _messages(kind: NoticeKind, states: Sequence[NoticeState]) -> ColumnElement[
     """Whether the alert of the surrounding statement has a message of this kind in one of these states."""
     notice = tables.Notice
     wanted = select(notice.id).where(
-        notice.alert_id == tables.Alert.id, notice.kind == kind, notice.state.in_(states)
+        notice.alert_id == tables.Alert.id, one_of(notice.kind, [kind]), one_of(notice.state, states)
     )
     return wanted.correlate(tables.Alert).exists()
 
@@ -170,8 +171,8 @@ def _held_back(kind: NoticeKind) -> ColumnElement[bool]:
 
 
 UNHEARD: ColumnElement[bool] = or_(
-    tables.Alert.state.in_(ASKED) & _held_back(NoticeKind.REQUEST),
-    tables.Alert.state.in_(WARNED) & _held_back(NoticeKind.WARNING),
+    one_of(tables.Alert.state, ASKED) & _held_back(NoticeKind.REQUEST),
+    one_of(tables.Alert.state, WARNED) & _held_back(NoticeKind.WARNING),
 )
 """Whether a stop held back every message that an alert's state demands, so that nobody heard of it."""
 

@@ -1,28 +1,26 @@
 """The audit chain: appended in the same transaction as the change it tells of, and verified from its start."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from store import people, tables
-
-START = "0" * 64
+from store import chain, people, tables
+from store.chain import ChainState
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChainState:
-    """What a verification found. first_bad is the number of the first entry that does not hold, or None."""
+class Wanted:
+    """Which entries. sites: what concerns one of these, none: all; action: "rule" holds "rule.proposed" too."""
 
-    entries: int
-    ok: bool
-    first_bad: int | None
-    says: str
+    sites: Sequence[str] = ()
+    who: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def append(
@@ -48,44 +46,27 @@ def append(
         before=head.hash,
         hash="",
     )
-    entry.hash = hash_of(entry)
+    entry.hash = chain.hash_of(entry)
     session.add(entry)
     head.number, head.hash = entry.number, entry.hash
     session.flush()
     return entry.number
 
 
-def hash_of(entry: tables.AuditEntry) -> str:
-    """sha256 over the entry's canonical JSON, the hash before it included."""
-    told = {
-        "number": entry.number,
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "who": entry.who,
-        "action": entry.action,
-        "subject": entry.subject,
-        "says": entry.says,
-        "body": entry.body,
-        "before": entry.before,
-    }
-    return sha256(json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
-
-
 def verify(session: Session) -> ChainState:
     """Walk the chain from its start to its head; a cut tail shows against the head."""
-    before, number = START, 0
-    rows = session.scalars(select(tables.AuditEntry).order_by(tables.AuditEntry.number)).yield_per(500)
-    for entry in rows:
-        number += 1
-        if entry.number != number:
-            return ChainState(entries=number, ok=False, first_bad=number, says=f"entry {number} is missing")
-        if entry.before != before or entry.hash != hash_of(entry):
-            return ChainState(entries=number, ok=False, first_bad=number, says=f"entry {number} was changed")
-        before = entry.hash
+    state = chain.walk(each(session))
     head = session.get_one(tables.AuditHead, 1)
-    if (head.number, head.hash) != (number, before):
-        says = f"the chain ends at {number}, its head says {head.number}: the tail was cut"
-        return ChainState(entries=number, ok=False, first_bad=number + 1, says=says)
-    return ChainState(entries=number, ok=True, first_bad=None, says=f"{number} entries hold")
+    if state.ok and (head.number, head.hash) != (state.last, state.head):
+        says = f"the chain ends at {state.last}, its head says {head.number}: the tail was cut"
+        return ChainState(entries=state.last, ok=False, first_bad=state.last + 1, says=says)
+    return state
+
+
+def each(session: Session, *, wanted: Wanted | None = None) -> Iterator[tables.AuditEntry]:
+    """Entries, the oldest first, a few at a time."""
+    entries = select(tables.AuditEntry).where(*_conditions(session, wanted or Wanted()))
+    yield from session.scalars(entries.order_by(tables.AuditEntry.number)).yield_per(500)
 
 
 def about(session: Session, subjects: Sequence[str], actions: Sequence[str]) -> Sequence[tables.AuditEntry]:
@@ -96,15 +77,29 @@ def about(session: Session, subjects: Sequence[str], actions: Sequence[str]) -> 
 
 
 def latest(
-    session: Session, *, before: int | None = None, limit: int = 100, sites: Sequence[str] = ()
+    session: Session, *, before: int | None = None, limit: int = 100, wanted: Wanted | None = None
 ) -> Sequence[tables.AuditEntry]:
-    """Entries, newest first, older than the given number; sites: only what concerns one of these."""
-    entries = select(tables.AuditEntry).order_by(tables.AuditEntry.number.desc()).limit(limit)
-    if before is not None:
-        entries = entries.where(tables.AuditEntry.number < before)
-    if sites:
-        entries = entries.where(_concerns(session, sites))
-    return session.scalars(entries).all()
+    """Entries, newest first, older than the given number."""
+    conditions = _conditions(session, wanted or Wanted())
+    entries = select(tables.AuditEntry).where(*conditions).order_by(tables.AuditEntry.number.desc()).limit(limit)
+    return session.scalars(entries if before is None else entries.where(tables.AuditEntry.number < before)).all()
+
+
+def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    entry, found = tables.AuditEntry, list[ColumnElement[bool]]()
+    if wanted.sites:
+        found.append(_concerns(session, wanted.sites))
+    if wanted.who is not None:
+        found.append(entry.who == wanted.who)
+    if wanted.action is not None:
+        found.append(
+            or_(entry.action == wanted.action, entry.action.startswith(f"{wanted.action}.", autoescape=True))
+        )
+    if wanted.since is not None:
+        found.append(entry.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(entry.at < wanted.until)
+    return found
 
 
 def _concerns(session: Session, sites: Sequence[str]) -> ColumnElement[bool]:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -12,6 +13,17 @@ from store.vocabulary import Act, Reason
 
 STRENGTH = (Act.NOTHING, Act.JOIN, Act.RECORD, Act.ASK, Act.WARN)
 """Acts from the weakest to the strongest."""
+
+
+def add(session: Session, decision: tables.Decision, detection: tables.Detection | None) -> None:
+    """Write what was decided on a frame, and what was seen in it.
+
+    The session keeps neither: nobody changes them, and every frame pays for it.
+    """
+    for row in (detection, decision):
+        if row is not None:
+            values = {name: value for name, value in vars(row).items() if name in row.__mapper__.columns}
+            session.connection().execute(INSERTS[type(row)], values)
 
 
 def of_frame(session: Session, frame: int) -> tables.Decision | None:
@@ -36,12 +48,35 @@ def strongest(session: Session, visit: int) -> tables.Decision | None:
     return max(found, key=lambda decision: STRENGTH.index(decision.act), default=None)
 
 
-def any_before(session: Session, camera: str, at: datetime) -> bool:
-    """Whether a frame of this camera was decided before a moment."""
-    earlier = select(tables.Decision.frame_id).where(
-        tables.Decision.camera_id == camera, tables.Decision.decided_at < at
-    )
-    return session.scalar(earlier.limit(1)) is not None
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which decisions. sites, none: all; since, until: when the picture was taken, the end not included."""
+
+    sites: Sequence[str] = ()
+    camera: str | None = None
+    reason: Reason | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def page(
+    session: Session, wanted: Wanted, *, cursor: int | None, limit: int
+) -> Sequence[tuple[tables.Frame, tables.Decision]]:
+    """Decisions with their frames, the frame that came in last first, older than the cursor."""
+    frame, decision = tables.Frame, tables.Decision
+    rows = select(frame, decision).join(decision, decision.frame_id == frame.id)
+    if wanted.sites:
+        own = select(tables.Camera.id).where(tables.Camera.site_id.in_(wanted.sites))
+        rows = rows.where(frame.camera_id.in_(own))
+    given = (
+        (wanted.camera, frame.camera_id == wanted.camera), (wanted.reason, decision.reason == wanted.reason),
+        (wanted.since, frame.taken_at >= wanted.since if wanted.since else None),
+        (wanted.until, frame.taken_at < wanted.until if wanted.until else None), (cursor, frame.id < (cursor or 0)),
+    )  # fmt: skip
+    for value, holds in given:
+        if value is not None and holds is not None:
+            rows = rows.where(holds)
+    return [(one, other) for one, other in session.execute(rows.order_by(frame.id.desc()).limit(limit))]
 
 
 def reasons_of(session: Session, frames: Sequence[int]) -> dict[str, int]:
@@ -78,3 +113,8 @@ def _parts(frames: Collection[int]) -> list[list[int]]:
     """A few hundred at a time: databases limit how many values one statement may name."""
     each = sorted(set(frames))
     return [each[first : first + 500] for first in range(0, len(each), 500)]
+
+
+INSERTS = {
+    row: insert(tables.Table.metadata.tables[row.__tablename__]) for row in (tables.Decision, tables.Detection)
+}

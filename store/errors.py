@@ -39,13 +39,16 @@ BearwatchError
 ├── RolloutError
 │   ├── RuleMalformed            422
 │   ├── WeeksMalformed           422
+│   ├── FootageUnusable          422
 │   ├── NotAllowedNow            409
 │   ├── ApprovalVoid             409
 │   ├── ClaimedByAnother         409
 │   ├── AlreadyDecided           409
 │   ├── DeadlinesNotKept         the others were
+│   ├── GuardrailsNotJudged      the others were
 │   ├── TooMuchMasked            409
-│   └── AuditChainBroken
+│   ├── AuditChainBroken
+│   └── AuditFileMalformed       422
 ├── PersonError
 │   ├── NotSignedIn              401
 │   ├── NotPermitted             403
@@ -201,7 +204,7 @@ class ConversionFailed(ModelError):
 
 
 class TrainingDataUnusable(ModelError):
-    """The pictures cannot be trained on as they are."""
+    """The labelled pictures cannot be used as they are."""
 
 
 class BaseUnusable(ModelError):
@@ -232,6 +235,10 @@ class WeeksMalformed(RolloutError):
     """The numbers of the weeks cannot be weighed as they are."""
 
 
+class FootageUnusable(RolloutError):
+    """The footage or its labels cannot be used as they are."""
+
+
 class NotAllowedNow(RolloutError):
     """This is not possible in the present state."""
 
@@ -252,12 +259,20 @@ class DeadlinesNotKept(RolloutError):
     """The deadlines of some alerts could not be kept."""
 
 
+class GuardrailsNotJudged(RolloutError):
+    """The guardrails of some sites could not be judged."""
+
+
 class TooMuchMasked(RolloutError):
     """More than half of the view would not be watched."""
 
 
 class AuditChainBroken(RolloutError):
     """The audit chain does not verify."""
+
+
+class AuditFileMalformed(RolloutError):
+    """The file is no download of the audit chain."""
 
 
 class PersonError(BearwatchError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import bindparam, func, or_, select, text, update
+from sqlalchemy import Update, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -79,12 +79,12 @@ class TableQueue:
     def renew(self, lease: Lease, *, now: datetime) -> Lease:
         """Move the end of the lease."""
         with transaction(self.engine, lasts=False) as session:
-            _change(session, lease, leased_until=now + LEASE)
+            _change(session, lease, HELD.values(leased_until=now + LEASE))
         return replace(lease, until=now + LEASE)
 
     def done(self, session: Session, lease: Lease) -> None:
         """Mark as done."""
-        _change(session, lease, state=QueueState.DONE, leased_until=None)
+        _change(session, lease, DONE)
 
     def retry(self, lease: Lease, *, at: datetime, error: str) -> None:
         """Put back with the error; a lease that was lost meanwhile stays with its new holder."""
@@ -96,14 +96,14 @@ class TableQueue:
 
     def _wait(self, lease: Lease, *, at: datetime, error: str, tries: int) -> None:
         with suppress(LeaseLost), transaction(self.engine) as session:
-            _change(
-                session, lease, state=QueueState.WAITING, available_at=at, error=error, leased_by=None,
-                leased_until=None, tries=tries,
+            waits = HELD.values(
+                state=QueueState.WAITING, available_at=at, error=error, leased_by=None, leased_until=None, tries=tries
             )  # fmt: skip
+            _change(session, lease, waits)
 
     def give_up(self, session: Session, lease: Lease, *, error: str) -> None:
         """Mark as given up."""
-        _change(session, lease, state=QueueState.GIVEN_UP, leased_until=None, error=error)
+        _change(session, lease, HELD.values(state=QueueState.GIVEN_UP, leased_until=None, error=error))
 
     def depth(self) -> int:
         """Count what is not finished."""
@@ -116,24 +116,20 @@ class TableQueue:
             return session.scalar(OPEN.where(tables.QueuedFrame.priority == 0)) or 0
 
 
-def _change(session: Session, lease: Lease, **values: object) -> None:
+def _change(session: Session, lease: Lease, change: Update) -> None:
     """Change the frame's row as long as this lease holds it. Raises LeaseLost."""
-    queued = tables.QueuedFrame
-    held = (
-        update(queued)
-        .where(
-            queued.frame_id == lease.frame, queued.state == QueueState.LEASED, queued.leased_by == lease.worker,
-            queued.tries == lease.tries,
-        )
-        .values(**values)
-        .returning(queued.frame_id)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    if session.scalar(held) is None:
+    told = {"frame": lease.frame, "worker": lease.worker, "held_tries": lease.tries}
+    if session.connection().execute(change, told).rowcount != 1:
         raise LeaseLost(f"frame {lease.frame} is no longer leased to {lease.worker}")
 
 
 _queued = tables.QueuedFrame
+_row = tables.Table.metadata.tables["queued_frame"]
+HELD = update(_row).where(
+    _row.c.frame_id == bindparam("frame"), _row.c.state == QueueState.LEASED,
+    _row.c.leased_by == bindparam("worker"), _row.c.tries == bindparam("held_tries"),
+)  # fmt: skip
+DONE = HELD.values(state=QueueState.DONE, leased_until=None)
 OPEN = select(func.count()).select_from(_queued).where(text(frame_tables.OPEN))
 DUE = (
     select(_queued.frame_id)

@@ -201,3 +201,12 @@ def stated_times(session: Session, camera: str, *, limit: int) -> list[tuple[dat
     )
     rows = session.execute(wanted.order_by(frame.id.desc()).limit(limit)).all()
     return sorted(((stated, received) for stated, received in rows if stated), key=lambda pair: pair[1])
+
+
+def first_live_at(session: Session, camera: str) -> datetime | None:
+    """When the first frame that a camera gave as it was taken came in; None before it."""
+    frame = tables.Frame
+    wanted = select(frame.received_at).where(
+        frame.camera_id == camera, frame.origin.in_((Origin.STREAM, Origin.DOOR))
+    )
+    return session.scalar(wanted.order_by(frame.taken_at).limit(1))

@@ -46,6 +46,8 @@ def hold(session: Session, new: NewHeld, *, now: datetime) -> tables.HeldFile:
         if row.state in (HeldState.UNRECOGNISED, HeldState.REFUSED):
             row.kept = new.kept
             row.state, row.why, row.says = new.state, new.why, new.says
+        elif row.state is HeldState.DISCARDED and new.state is HeldState.UNRECOGNISED:
+            row.kept = new.kept  # its bytes lie in the archive again, and go as they did before
     session.flush()
     return row
 
@@ -91,6 +93,23 @@ def alone(session: Session, row: tables.HeldFile) -> bool:
     held = tables.HeldFile
     same = (held.sha256 == row.sha256) & (held.id != row.id) & (held.state == HeldState.REFUSED)
     return session.scalar(select(held.id).where(same, held.kept).limit(1)) is None
+
+
+def discarded(session: Session, *, before: datetime, limit: int) -> Sequence[tables.HeldFile]:
+    """Discarded ones whose bytes are still kept although they were settled before then, the oldest first; locked."""
+    held = tables.HeldFile
+    wanted = select(held).where(held.state == HeldState.DISCARDED, held.kept, held.settled_at < before)
+    return session.scalars(wanted.order_by(held.settled_at, held.id).limit(limit).with_for_update()).all()
+
+
+def wanted_elsewhere(session: Session, row: tables.HeldFile) -> bool:
+    """Whether anything else speaks of the same bytes in the archive."""
+    held = tables.HeldFile
+    waits = (held.id != row.id) & held.kept & (held.state != HeldState.REFUSED)
+    return session.scalar(select(held.id).where(held.sha256 == row.sha256, waits).limit(1)) is not None or any(
+        session.scalar(select(table.id).where(table.sha256 == row.sha256).limit(1)) is not None
+        for table in (tables.Frame, tables.Upload, tables.Recording, tables.TimelapsePicture)
+    )
 
 
 def drop(session: Session, row: tables.HeldFile) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store import tables
+from store.columns import one_of
 from store.errors import NotFound
 from store.vocabulary import ViewPartKind
 
@@ -43,11 +44,13 @@ def in_force(
 ) -> Sequence[tables.ViewPart]:
     """What held at a moment, by the server's clock: from its beginning on, its end not included."""
     part = tables.ViewPart
-    wanted = select(part).where(
-        part.camera_id.in_(cameras), part.kind == kind, part.began_at <= at,
-        or_(part.ended_at.is_(None), part.ended_at > at),
-    )  # fmt: skip
-    return session.scalars(wanted.order_by(part.id)).all()
+    return session.scalars(select(part).where(part.camera_id.in_(cameras), held(kind, at=at)).order_by(part.id)).all()
+
+
+def held(kind: ViewPartKind, *, at: datetime | InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """Whether a part is of a kind and held at a moment."""
+    part = tables.ViewPart
+    return and_(one_of(part.kind, [kind]), part.began_at <= at, or_(part.ended_at.is_(None), part.ended_at > at))
 
 
 def zones(session: Session, cameras: Collection[str]) -> Sequence[tables.ViewPart]:

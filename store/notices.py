@@ -20,22 +20,24 @@ URGENCY = case(
 
 
 def add(
-    session: Session, *, key: str, kind: NoticeKind, receiver: tables.Receiver, alert: tables.Alert | None,
+    session: Session, to: Mapping[str, tables.Receiver], *, kind: NoticeKind, alert: tables.Alert | None,
     review: tables.Review | None, body: Mapping[str, Any], state: NoticeState, now: datetime,
     second_of: str | None = None,
-) -> tables.Notice | None:  # fmt: skip
-    """Write one message to one receiver; None where the same one (by key) is there already."""
-    if of_key(session, key) is not None:
-        return None
-    row = tables.Notice(
-        id=str(uuid4()), key=key, kind=kind, site_id=receiver.site_id, receiver_id=receiver.id,
-        alert_id=alert.id if alert else None, stage=alert.stage if alert else None,
-        review_id=review.id if review else None, verdict=review.verdict if review else None, body=dict(body),
-        state=state, next_try_at=now, created_at=now, second_of=second_of,
+) -> int:  # fmt: skip
+    """Write one message to each receiver, by its key; gives how many are new: the same key is the same message."""
+    there = set(session.scalars(select(tables.Notice.key).where(tables.Notice.key.in_(to))))
+    new = {key: receiver for key, receiver in to.items() if key not in there}
+    session.add_all(
+        tables.Notice(
+            id=str(uuid4()), key=key, kind=kind, site_id=receiver.site_id, receiver_id=receiver.id,
+            alert_id=alert.id if alert else None, stage=alert.stage if alert else None,
+            review_id=review.id if review else None, verdict=review.verdict if review else None, body=dict(body),
+            state=state, next_try_at=now, created_at=now, second_of=second_of,
+        )
+        for key, receiver in new.items()
     )  # fmt: skip
-    session.add(row)
     session.flush()
-    return row
+    return len(new)
 
 
 def of_key(session: Session, key: str) -> tables.Notice | None:

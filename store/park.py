@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -32,6 +32,12 @@ def site(session: Session, site_id: str, *, lock: bool = False) -> tables.Site:
         names = ", ".join(known.id for known in sites(session)) or "none yet"
         raise NotFound(f'there is no site "{site_id}"; sites are: {names}')
     return row
+
+
+def any_site(session: Session, site_id: str) -> tables.Site:
+    """One site, a retired one too: its past stays. Raises NotFound."""
+    row = session.get(tables.Site, site_id)
+    return row if row is not None else site(session, site_id)
 
 
 def hold(session: Session, site_id: str | None = None) -> Sequence[tables.Site]:
@@ -93,5 +99,22 @@ def model(session: Session, name: str, *, default: str | None = None) -> tables.
     for version in versions:
         if version.sha256 == wanted or version.name == wanted:
             return version
+    gone = select(tables.ModelVersion).where(
+        (tables.ModelVersion.sha256 == wanted) | (tables.ModelVersion.name == wanted)
+    )
+    retired = session.scalar(gone.limit(1))
+    if retired is not None and retired.retired_at is not None:
+        raise ModelUnknown(
+            f'model: "{retired.name}" was retired on {retired.retired_at:%Y-%m-%d}: name another version, or add it '
+            "again with `bearwatch model add`"
+        )
     names = ", ".join(version.name for version in versions) or "none yet: add one with `bearwatch model add BUNDLE`"
-    raise ModelUnknown(f'no model version "{name}" is known; known are: {names}')
+    retired = session.scalar(
+        select(tables.ModelVersion).where(
+            tables.ModelVersion.retired_at.is_not(None),
+            or_(tables.ModelVersion.sha256 == wanted, tables.ModelVersion.name == wanted),
+        )
+    )
+    if retired is not None and retired.retired_at is not None:
+        raise ModelUnknown(f'model: "{name}" was retired on {retired.retired_at:%Y-%m-%d}; name one of: {names}')
+    raise ModelUnknown(f'model: no model version "{name}" is known; known are: {names}')

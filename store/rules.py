@@ -2,33 +2,43 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from store import tables
+from store import masks, quiet, tables
+from store.columns import one_of
 from store.errors import NotFound
-from store.vocabulary import RuleState, Stage
+from store.vocabulary import RuleState, Stage, ViewPartKind
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deciding:
-    """A frame with what says how it is decided: the rule in force at its site, and the stop that holds it."""
+    """A frame with what says how it is scored and decided.
+
+    The rule in force at its site, and the camera's masks and quiet places when the frame came in.
+    """
 
     frame: tables.Frame
     camera: tables.Camera
     site: tables.Site
     rule: tables.Rule | None
-    stop: tables.Stop | None
+    masks: Sequence[tables.ViewPart]
+    quiet: Sequence[tables.QuietPlace] = ()
 
 
 def deciding(session: Session, frame: int) -> Deciding:
     """Read all of it at once. Raises NotFound."""
-    row = session.execute(DECIDING, {"frame": frame}).first()
-    if row is None:
+    rows = session.execute(DECIDING, {"frame": frame}).all()
+    if not rows:
         raise NotFound(f"there is no frame {frame}")
-    return Deciding(frame=row[0], camera=row[1], site=row[2], rule=row[3], stop=row[4])
+    of, camera, site, rule, *_ = rows[0]
+    masks = {mask.id: mask for *_, mask, _ in rows if mask is not None}
+    places = {place.id: place for *_, place in rows if place is not None}
+    return Deciding(
+        frame=of, camera=camera, site=site, rule=rule, masks=list(masks.values()), quiet=list(places.values())
+    )
 
 
 def get(session: Session, rule: int, *, fresh: bool = False) -> tables.Rule:
@@ -43,6 +53,37 @@ def cameras_of(row: tables.Rule) -> tuple[str, ...] | None:
     """The cameras that a rule was proposed for, where it may warn people; None: all that its terms name."""
     found = row.evidence.get("cameras")
     return None if found is None else tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanaryRow:
+    """The version that a rule tries on some cameras, until a day of the site's. threshold None: the version's own."""
+
+    sha256: str
+    cameras: tuple[str, ...]
+    last_day: date
+    threshold: float | None
+
+    def holds(self, camera: str, day: date) -> bool:
+        """Whether it decides a camera's frames on a day of the site."""
+        return camera in self.cameras and day <= self.last_day
+
+
+def canary_of(row: tables.Rule) -> CanaryRow | None:
+    """The canary that a rule was proposed with; None: it has none."""
+    told = row.evidence.get("canary")
+    if told is None:
+        return None
+    return CanaryRow(
+        sha256=told["sha256"], cameras=tuple(told["cameras"]), last_day=date.fromisoformat(told["last_day"]),
+        threshold=told["threshold"],
+    )  # fmt: skip
+
+
+def version_of(row: tables.Rule, camera: str, day: date) -> str:
+    """The version that decides a camera's frames on a day of the site."""
+    canary = canary_of(row)
+    return canary.sha256 if canary is not None and canary.holds(camera, day) else row.model_sha256
 
 
 def in_force(session: Session, site: str) -> tables.Rule | None:
@@ -118,17 +159,21 @@ def open_gaps(session: Session, site: str) -> Sequence[tables.Gap]:
 
 
 def works_in(session: Session, stages: Collection[Stage]) -> Sequence[tuple[tables.Site, tables.ModelVersion]]:
-    """The sites whose rule in force has one of these stages, each with the version that decides there."""
+    """The sites whose rule in force has one of these stages, each with every version that decides there."""
     rows = session.execute(
-        select(tables.Site, tables.ModelVersion)
+        select(tables.Site, tables.Rule)
         .join(tables.Rule, tables.Rule.site_id == tables.Site.id)
-        .join(tables.ModelVersion, tables.ModelVersion.sha256 == tables.Rule.model_sha256)
         .where(
             tables.Rule.state == RuleState.IN_FORCE, tables.Rule.stage.in_(stages), tables.Site.retired_at.is_(None)
         )
         .order_by(tables.Site.id)
     )
-    return [(site, version) for site, version in rows]
+    found = []
+    for site, rule in rows:
+        canary = canary_of(rule)
+        for version in (rule.model_sha256, *((canary.sha256,) if canary is not None else ())):
+            found.append((site, session.get_one(tables.ModelVersion, version)))
+    return found
 
 
 def name_of(session: Session, person: int | None) -> str:
@@ -146,13 +191,21 @@ def _names(site: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(tables.Stop.site_id == site, tables.Stop.site_id.is_(None))
 
 
+FIRST_STOP = select(func.min(tables.Stop.id)).where(_holds(tables.Site.id)).correlate(tables.Site).scalar_subquery()
+"""The oldest open stop that holds the site of the surrounding statement."""
+
 DECIDING = (
-    select(tables.Frame, tables.Camera, tables.Site, tables.Rule, tables.Stop)
+    select(tables.Frame, tables.Camera, tables.Site, tables.Rule, tables.ViewPart, tables.QuietPlace)
     .join(tables.Camera, tables.Camera.id == tables.Frame.camera_id)
     .join(tables.Site, tables.Site.id == tables.Camera.site_id)
-    .outerjoin(tables.Rule, (tables.Rule.site_id == tables.Site.id) & (tables.Rule.state == RuleState.IN_FORCE))
-    .outerjoin(tables.Stop, _holds(tables.Site.id))
+    .outerjoin(tables.Rule, (tables.Rule.site_id == tables.Site.id) & one_of(tables.Rule.state, [RuleState.IN_FORCE]))
+    .outerjoin(
+        tables.ViewPart,
+        (tables.ViewPart.camera_id == tables.Camera.id) & masks.held(ViewPartKind.MASK, at=tables.Frame.received_at),
+    )
+    .outerjoin(
+        tables.QuietPlace,
+        (tables.QuietPlace.camera_id == tables.Camera.id) & quiet.held(tables.Frame.received_at) & ~quiet.MOVED,
+    )
     .where(tables.Frame.id == bindparam("frame"))
-    .order_by(tables.Stop.id)
-    .limit(1)
 )

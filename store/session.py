@@ -85,9 +85,8 @@ def transaction(engine: Engine, *, lasts: bool = True) -> Iterator[Session]:
     Raises DatabaseBusy where another process holds the database for longer than the timeout, ChangesMet where
     this one was ended so that another could go on, DatabaseAway, DatabaseFull.
     """
-    bound = engine.execution_options(writes=True, lasts=lasts)
-    with _told(), Session(bound, expire_on_commit=False) as session:
-        session.connection()
+    with _told(), Session(engine, expire_on_commit=False) as session:
+        session.connection(execution_options={"writes": True, "lasts": lasts})
         yield session
         session.commit()
 

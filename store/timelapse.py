@@ -74,6 +74,13 @@ def pictures(session: Session, hour: int) -> Sequence[tables.TimelapsePicture]:
     return session.scalars(select(row).where(row.hour_id == hour).order_by(row.taken_at)).all()
 
 
+def dropped(session: Session, hour: int) -> set[str]:
+    """The sha256 of those pictures of a drawn hour whose bytes are gone."""
+    picture, gone = tables.TimelapsePicture, tables.DroppedPicture
+    wanted = select(picture.sha256).join(gone, gone.sha256 == picture.sha256).where(picture.hour_id == hour)
+    return set(session.scalars(wanted))
+
+
 def hour(session: Session, number: int) -> tables.DrawnHour:
     """One drawn hour. Raises NotFound."""
     row = session.get(tables.DrawnHour, number)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from store import tables
 from store.errors import NotFound
-from store.vocabulary import Act, RowState, Verdict
+from store.vocabulary import Act, Origin, RowState, Verdict
 
 Sites = Sequence[str]
 """Sites that a question is limited to; none: all of the park."""
@@ -126,7 +126,15 @@ def quiet(session: Session, *, sites: Sites, since: datetime) -> Sequence[Plain]
         select(frame.id, frame.camera_id, tables.Camera.site_id)
         .join(decision, decision.frame_id == frame.id)
         .join(tables.Camera, tables.Camera.id == frame.camera_id)
-        .where(frame.taken_at >= since, frame.width > 0, decision.act == Act.NOTHING, ~alerted, ~known, ~_gone(frame))
+        .where(
+            frame.taken_at >= since,
+            frame.width > 0,
+            decision.act == Act.NOTHING,
+            ~alerted,
+            ~known,
+            ~_gone(frame),
+            frame.origin != Origin.SEEDED,
+        )
         .order_by(frame.id)
     )
     return [_plain(each) for each in session.execute(_within(wanted, tables.Camera.site_id, sites))]
@@ -145,7 +153,14 @@ def disagreed(session: Session, *, sites: Sites, limit: int) -> Sequence[Plain]:
         .join(mine, mine.sha256 == one.model_sha256)
         .join(theirs, theirs.sha256 == other.model_sha256)
         .join(tables.Camera, tables.Camera.id == frame.camera_id)
-        .where(frame.width > 0, one.p_bear >= mine.threshold, other.p_bear < theirs.threshold, ~known, ~_gone(frame))
+        .where(
+            frame.width > 0,
+            one.p_bear >= mine.threshold,
+            other.p_bear < theirs.threshold,
+            ~known,
+            ~_gone(frame),
+            frame.origin != Origin.SEEDED,
+        )
         .distinct()
         .order_by(frame.id)
         .limit(limit)

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from store import tables
 from store.alerts import UNHEARD
-from store.vocabulary import AlertState, Reason, Stage
+from store.columns import one_of
+from store.vocabulary import AlertState, Reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +23,11 @@ class Known:
     unheard: set[int] = field(default_factory=set)
 
 
-QUIETED = (AlertState.DISMISSED, AlertState.WITHHELD)
+QUIETED = (AlertState.SHADOW, AlertState.DISMISSED, AlertState.WITHHELD)
 """Alerts of which nothing came: the next one need not wait for them."""
+
+SPOKE = one_of(tables.Alert.state, [state for state in AlertState if state not in QUIETED]) & ~UNHEARD
+"""Whether an alert asked or warned somebody and was not dismissed; states by name, so that their index is read."""
 
 
 def hold_group(session: Session, group: str) -> None:
@@ -32,23 +36,7 @@ def hold_group(session: Session, group: str) -> None:
     On SQLite the transaction itself is the lock.
     """
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(
-            select(tables.CameraGroup.id).where(tables.CameraGroup.id == group).with_for_update(key_share=True)
-        )
-
-
-def near(
-    session: Session, group: str, *, site: str, model: str, label: str, since: datetime, until: datetime
-) -> Sequence[Known]:
-    """A site's visits of one kind and model version that lie, at least in part, between two moments; oldest first."""
-    told = {"group": group, "site": site, "model": model, "kind": label, "since": since, "until": until}
-    found: dict[int, Known] = {}
-    for row, raised, unheard in session.execute(NEAR, told):
-        known = found.setdefault(row.id, Known(visit=row))
-        if raised is not None:
-            known.alerts.append(raised)
-            known.unheard.update({raised.id} if unheard else ())
-    return list(found.values())
+        session.execute(HOLD, {"group": group})
 
 
 def open_bear(session: Session, group: str, *, site: str, since: datetime) -> tables.Visit | None:
@@ -95,26 +83,6 @@ def alerts_of(session: Session, visit: int) -> Sequence[tables.Alert]:
     return session.scalars(wanted.order_by(tables.Alert.turn, tables.Alert.id)).all()
 
 
-def last_alert_at(
-    session: Session, group: str, *, site: str, besides: int | None, since: datetime, until: datetime, real: bool
-) -> datetime | None:
-    """When another visit of the group last asked or warned, between two moments, unless nothing came of it.
-
-    What a stop held back did neither. real: leave out what a replay held back.
-    """
-    alert, visit = tables.Alert, tables.Visit
-    wanted = (
-        select(func.max(alert.raised_at))
-        .join(visit, visit.id == alert.visit_id)
-        .where(
-            visit.group_id == group, alert.site_id == site, alert.stage != Stage.SHADOW,
-            alert.state.not_in(QUIETED), alert.raised_at > since, alert.raised_at <= until, ~UNHEARD,
-        )
-    )  # fmt: skip
-    wanted = wanted.where(alert.send.is_(True)) if real else wanted
-    return session.scalar(wanted if besides is None else wanted.where(visit.id != besides))
-
-
 def count_alerts(session: Session, site: str, *, since: datetime, until: datetime, real: bool) -> int:
     """How often a site asked or warned between two moments and nobody dismissed it.
 
@@ -133,10 +101,7 @@ def nth_alert(session: Session, site: str, number: int, *, since: datetime, unti
 
 def _counts(site: str, since: datetime, until: datetime) -> ColumnElement[bool]:
     alert = tables.Alert
-    return and_(
-        alert.site_id == site, alert.stage != Stage.SHADOW, alert.state.not_in(QUIETED),
-        alert.raised_at >= since, alert.raised_at < until, ~UNHEARD,
-    )  # fmt: skip
+    return and_(alert.site_id == site, SPOKE, alert.raised_at >= since, alert.raised_at < until)
 
 
 def stopped_bears(session: Session, site: str, *, since: datetime) -> int:
@@ -148,22 +113,16 @@ def stopped_bears(session: Session, site: str, *, since: datetime) -> int:
     return session.scalar(wanted) or 0
 
 
-def boxes_of(
-    session: Session, visit: int, camera: str, *, least: float, limit: int = 60
-) -> Sequence[tuple[str, list[Any]]]:
-    """Label and boxes of a visit's newest frames of one camera whose bear was at least this likely."""
-    decision, detection = tables.Decision, tables.Detection
-    wanted = (
-        select(detection.label, detection.boxes)
-        .join(decision, decision.frame_id == detection.frame_id)
-        .where(
-            decision.visit_id == visit, decision.camera_id == camera, decision.p_bear >= least,
-            detection.model_sha256 == decision.model_sha256,
-        )
-        .order_by(decision.frame_id.desc())
-        .limit(limit)
-    )  # fmt: skip
-    return [(label or "", boxes) for label, boxes in session.execute(wanted)]
+def grow(session: Session, row: tables.Visit, *, at: datetime, p_bear: float, frame: int) -> None:
+    """One more frame of a visit, in one statement; the session need not look for what has changed."""
+    best = (p_bear, frame) if p_bear > row.p_bear else (row.p_bear, row.best_frame_id)
+    values = {
+        "started_at": min(row.started_at, at), "last_at": max(row.last_at, at), "frames": row.frames + 1,
+        "p_bear": best[0], "best_frame_id": best[1],
+    }  # fmt: skip
+    session.connection().execute(GROWN, values | {"visit": row.id})
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 def absorb(session: Session, home: tables.Visit, other: tables.Visit) -> None:
@@ -186,13 +145,13 @@ def link(one: tables.Visit, other: tables.Visit) -> None:
     second.linked_visit_id = first.id
 
 
-NEAR = (
-    select(tables.Visit, tables.Alert, UNHEARD)
-    .outerjoin(tables.Alert, tables.Alert.visit_id == tables.Visit.id)
-    .where(
-        tables.Visit.group_id == bindparam("group"), tables.Visit.site_id == bindparam("site"),
-        tables.Visit.label == bindparam("kind"), tables.Visit.model_sha256 == bindparam("model"),
-        tables.Visit.last_at > bindparam("since"), tables.Visit.started_at < bindparam("until"),
-    )
-    .order_by(tables.Visit.started_at, tables.Visit.id, tables.Alert.turn, tables.Alert.id)
-)  # fmt: skip
+HOLD = (
+    select(tables.CameraGroup.id).where(tables.CameraGroup.id == bindparam("group")).with_for_update(key_share=True)
+)
+
+_row = tables.Table.metadata.tables["visit"]
+GROWN = (
+    update(_row)
+    .where(_row.c.id == bindparam("visit"))
+    .values({name: bindparam(name) for name in ("started_at", "last_at", "frames", "p_bear", "best_frame_id")})
+)

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     OFF = "OFF"
     NO_RULE = "NO_RULE"
     PAUSED = "PAUSED"
+    QUIET_PLACE = "QUIET_PLACE"
 
 
 class AlertState(StrEnum):
@@ -141,6 +142,7 @@ class CameraFault(StrEnum):
     CLOCK_OFF = "clock_off"
     SHEDDING = "shedding"
     DISK_NEARLY_FULL = "disk_nearly_full"  # of the whole installation
+    KNOWN_CLIP_MISSED = "known_clip_missed"  # a bear that we put in ourselves was not found
 
 
 class ViewPartKind(StrEnum):
@@ -150,8 +152,17 @@ class ViewPartKind(StrEnum):
     ZONE = "zone"  # it has a name, which alerts there say
 
 
+class QuietState(StrEnum):
+    """Where a quiet place stands."""
+
+    PROPOSED = "proposed"  # false boxes keep falling there; nothing is changed by that
+    ACCEPTED = "accepted"  # in force until its last moment
+    REFUSED = "refused"
+    ENDED = "ended"  # by a person, by a bear that was seen there, or at its last moment
+
+
 class Light(StrEnum):
-    """When a mask holds, by what the picture itself shows: infrared is grey."""
+    """When a mask or a quiet place holds, by what the picture itself shows: infrared is grey."""
 
     BOTH = "both"
     DAY = "day"

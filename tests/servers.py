@@ -198,11 +198,15 @@ def certificate(folder: Path) -> Path:
 
 @dataclass
 class Hook:
-    """A webhook receiver: what it was sent, and what it answers. It hangs while `answers` is cleared."""
+    """A webhook receiver: what it was sent, and what it answers. It hangs while `answers` is cleared.
+
+    most_bytes: to what is larger it answers 413.
+    """
 
     url: str
     received: list[tuple[dict[str, str], bytes]]
     answer: int = 200
+    most_bytes: int = 1 << 30
     answers: threading.Event = field(default_factory=threading.Event)
 
 
@@ -216,7 +220,7 @@ def webhook() -> Iterator[Hook]:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             received.append(({name.lower(): value for name, value in self.headers.items()}, body))
             hook.answers.wait(START_S)
-            self.send_response(hook.answer)
+            self.send_response(413 if len(body) > hook.most_bytes else hook.answer)
             self.end_headers()
 
         def do_GET(self) -> None:

@@ -41,7 +41,7 @@ def compare(
 
 
 def _sentences(told: dict[str, Any]) -> list[str]:
-    a, b = told["a"]["name"], told["b"]["name"]
+    a, b = _names(told["a"], told["b"])
     visits = told["visits"]
     lines = [f"{told['pictures']} pictures, {visits['bear']} visits with bears and {visits['other']} without"]
     lines += _measured("bears found", told["recall_bear"], a, b)
@@ -53,6 +53,17 @@ def _sentences(told: dict[str, Any]) -> list[str]:
         lines += [f"  and {len(found) - SHOWN} more (--json names all)"] if len(found) > SHOWN else []
     lines += [f"{len(told['errors'])} pictures could not be judged (--json names them)"] if told["errors"] else []
     return [*lines, f"test: {told['methods']['test']}", f"interval: {told['methods']['interval']}"]
+
+
+def _names(a: dict[str, Any], b: dict[str, Any]) -> tuple[str, str]:
+    """What the two are called; with the beginning of their sha256 where both have one name.
+
+    >>> _names({"name": "own", "sha256": "ab" * 32}, {"name": "own", "sha256": "cd" * 32})
+    ('own abababababab', 'own cdcdcdcdcdcd')
+    """
+    if a["name"] != b["name"]:
+        return a["name"], b["name"]
+    return f"{a['name']} {a['sha256'][:12]}", f"{b['name']} {b['sha256'][:12]}"
 
 
 def _measured(what: str, of: dict[str, Any], a: str, b: str) -> list[str]:

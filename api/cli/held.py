@@ -67,7 +67,7 @@ def _settle(number: int, who: str, camera: str | None, json: bool) -> None:
 
 
 def discard(number: Id, who: As, json: Json = False) -> None:
-    """Take an unrecognised picture off the list; its bytes stay."""
+    """Take an unrecognised picture off the list; its bytes go after 7 days."""
     from api import holding, settings, wiring
     from api.cli.acting import actor
     from store.vocabulary import Role

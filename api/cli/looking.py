@@ -17,16 +17,12 @@ def add_to(app: typer.Typer) -> None:
 
 def classify(paths: list[str], json: Json = False) -> None:
     """Say what is in each picture or clip. Folders are walked; JSON Lines with --json; exit 1 when one is broken."""
-    from api import classification, settings
-    from ingest.decoding import Decoder
-    from model import opening
+    from api import lanes, settings
     from model.bundle import load
 
     bad = 0
-    bundle = load(settings.read().model)
-    with Decoder() as decoder:
-        classifier = classification.Classifier(opening.detector(bundle), decoder)
-        for found in classification.of_paths(classifier, paths):
+    with lanes.over(load(settings.read().model)) as made:
+        for found in lanes.of_paths(made, paths):
             bad += found.error is not None
             if json:
                 as_json(found.model_dump(mode="json", exclude=None if found.kind == "clip" else CLIP_ONLY))

@@ -5,7 +5,21 @@ import sys
 
 import typer
 
-from api.cli import evidence, held, keys, looking, models, parks, rules, running, simulating
+from api.cli import (
+    auditing,
+    backtesting,
+    evidence,
+    held,
+    keys,
+    knowing,
+    looking,
+    models,
+    parks,
+    quiet,
+    rules,
+    running,
+    simulating,
+)
 from api.cli.printing import failed
 from store.errors import BearwatchError, NotSignedIn, SettingMalformed
 
@@ -18,7 +32,11 @@ parks.add_to(app)
 keys.add_to(app)
 held.add_to(app)
 looking.add_to(app)
+backtesting.add_to(app)
+quiet.add_to(app)
+knowing.add_to(app)
 rules.add_to(app)
+auditing.add_to(app)
 models.add_to(app)
 evidence.add_to(app)
 simulating.add_to(app)

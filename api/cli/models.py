@@ -3,14 +3,17 @@
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli import collecting, comparing, converting, evaluating, labelling, thresholds, wrapping
+from api.cli import challenging, collecting, comparing, converting, evaluating, labelling, thresholds, wrapping
 from api.cli.cutting import cut
 from api.cli.printing import Json, as_json, aside, say, watched
 from model.training.recipe import Arch, RecipeName, Resize
+
+if TYPE_CHECKING:
+    from model.bundle import Bundle
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     converting.add_to(model)
     wrapping.add_to(model)
     thresholds.add_to(model)
+    challenging.add_to(model)
     app.add_typer(model, name="model")
 
 
@@ -36,7 +40,10 @@ def list_(json: Json = False) -> None:
         as_json({"models": found})
         return
     for row in found:
-        at_work = ", ".join(f"{site} {stage}" for site, stage in row["stage_by_site"].items()) or "nowhere"
+        places = [f"{site} {stage}" for site, stage in row["stage_by_site"].items()]
+        places += [f"{site} canary on {', '.join(cameras)}" for site, cameras in row["canary"].items()]
+        places += [f"{site} challenger" for site in row["challenger"]]
+        at_work = ", ".join(places) or "nowhere"
         say(f"{row['name']:20} {row['sha256'][:12]} {'default ' if row['default'] else ''}at work: {at_work}")
 
 
@@ -55,6 +62,15 @@ def show(name: str, json: Json = False) -> None:
 
 def add(bundle: Path, json: Json = False) -> None:
     """Make a bundle known, checked whole. It is at work nowhere until a rule names it."""
+    checked = make_known(bundle)
+    if json:
+        as_json({"name": checked.name, "sha256": checked.sha256})
+    else:
+        say(f"{checked.name} {checked.sha256} is known; `bearwatch model challenge SITE {checked.name}` tries it")
+
+
+def make_known(bundle: Path) -> "Bundle":
+    """Check a bundle whole and keep it. Raises BundleMalformed, BundleFileChanged."""
     from api import settings, wiring
     from model.bundle import load
     from store import audit
@@ -68,11 +84,7 @@ def add(bundle: Path, json: Json = False) -> None:
             session, at=wiring.now(), who="command line", action="model.added", subject=f"model:{row.sha256[:12]}",
             says=f"{row.name} is known",
         )  # fmt: skip
-    told = {"name": checked.name, "sha256": checked.sha256}
-    if json:
-        as_json(told)
-    else:
-        say(f"{checked.name} {checked.sha256} is known; propose a rule that names it to put it to work")
+    return checked
 
 
 def evaluate(name: str, folder: Path, json: Json = False) -> None:

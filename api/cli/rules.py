@@ -1,4 +1,4 @@
-"""`rule`, `stop`, `watch-accept`, `audit`: the rollout by hand."""
+"""`rule`, `stop`, `watch-accept`: the rollout by hand."""
 
 import tomllib
 from pathlib import Path
@@ -15,30 +15,69 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     rule = typer.Typer(no_args_is_help=True, help="Rules: how far the model may go at a site.")
     for name, command in (
-        ("propose", propose), ("approve", approve), ("withdraw", withdraw), ("show", show), ("history", history),
+        ("propose", propose), ("would-have", would_have), ("approve", approve), ("withdraw", withdraw),
+        ("show", show), ("history", history), ("at", at),
     ):  # fmt: skip
         rule.command(name)(command)
     app.add_typer(rule, name="rule")
     app.command("stop")(stop)
     app.command("watch-accept")(watch_accept)
-    audit = typer.Typer(no_args_is_help=True, help="The chain of changes.")
-    audit.command("verify")(verify)
-    audit.callback()(_group)
-    app.add_typer(audit, name="audit", help="The chain of changes.")
-
-
-def _group() -> None:
-    pass
 
 
 def propose(file: Path, who: As, reason: Reason, json: Json = False) -> None:
     """Propose the rule in FILE. Narrowing is in force at once; anything wider waits for a second person."""
     from api import settings, wiring
     from api.cli.acting import actor
-    from rollout import proposals
+    from rollout import forecasts, proposals
+    from store.session import transaction
+
+    wanted = _read(file)
+    with wiring.opened(settings.read()) as system:
+        by, default = actor(system.engine, who), wiring.register_default(system)
+        now = wiring.now()
+        forecast = forecasts.of_wanted(system.engine, wanted, default_model=default, now=now)
+        with transaction(system.engine) as session:
+            view = proposals.propose(
+                session, wanted, by=by, reason=reason, now=now, default_model=default, forecast=forecast
+            )
+    _tell(view, json)
+    if forecast is not None and not json:
+        say(forecast.says)
+
+
+def would_have(
+    file: Path, weeks: Annotated[int, typer.Option(min=1, max=52, help="So far back.")] = 8, json: Json = False
+) -> None:
+    """What the rule in FILE would have done on the last weeks' stored detections. Nothing is proposed."""
+    from api import settings, wiring
+    from rollout import asked, forecasts, revisions
+    from store.session import reading
+
+    wanted = _read(file)
+    with wiring.opened(settings.read()) as system:
+        default = wiring.register_default(system)
+        with reading(system.engine) as session:
+            revisions.check_cameras(session, wanted)
+            told = asked.of(session, wanted, default_model=default)
+            forecast = forecasts.of(session, told, now=wiring.now(), weeks=weeks)
+    if json:
+        as_json(forecast.plain())
+        return
+    for row in forecast.listed:
+        whom = ", ".join(row.receivers) or "nobody"
+        say(f"{row.at}  {row.camera:16} p {row.p_bear:.2f}  {row.act:5} {whom}{'  (woken)' if row.woken else ''}")
+    for heard in forecast.receivers:
+        say(f"{heard.receiver}: {heard.times} times, {heard.woken} of them at night")
+    if forecast.bears:
+        say(f"{len(forecast.missed)} of {forecast.bears} bears that people confirmed in its scope would be missed")
+    say(forecast.sightings)
+    say(forecast.says)
+
+
+def _read(file: Path) -> Any:
+    """The terms of a rule.toml. Raises RuleMalformed."""
     from rollout.terms import read
     from store.errors import RuleMalformed
-    from store.session import transaction
 
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -46,34 +85,37 @@ def propose(file: Path, who: As, reason: Reason, json: Json = False) -> None:
         raise RuleMalformed(f"{file} cannot be read ({fault.strerror}): check the path and its rights") from None
     except ValueError as fault:
         raise RuleMalformed(f"{file}: {fault}") from None
-    wanted = read(raw)
-    with wiring.opened(settings.read()) as system:
-        by, default = actor(system.engine, who), wiring.register_default(system)
-        with transaction(system.engine) as session:
-            view = proposals.propose(
-                session, wanted, by=by, reason=reason, now=wiring.now(), default_model=default
-            )  # fmt: skip
-    _tell(view, json)
+    return read(raw)
 
 
 def approve(rule: int, who: As, json: Json = False) -> None:
     """Say yes to a proposed rule as the second person."""
-    from rollout import proposals
+    from api import settings, wiring
+    from api.cli.acting import actor
+    from rollout import forecasts, proposals
+    from store.session import transaction
 
-    _change(lambda session, by, now: proposals.approve(session, rule, by=by, now=now), who, json)
+    with wiring.opened(settings.read()) as system:
+        by, now = actor(system.engine, who), wiring.now()
+        forecast = forecasts.of_rule(system.engine, rule, now=now)
+        with transaction(system.engine) as session:
+            view = proposals.approve(session, rule, by=by, now=now, forecast=forecast)
+    _tell(view, json)
 
 
 def withdraw(rule: int, who: As, json: Json = False) -> None:
     """Take a rule back that is not in force."""
     from rollout import proposals
 
-    _change(lambda session, by, now: proposals.withdraw(session, rule, by=by, now=now), who, json)
+    change(lambda session, by, now: proposals.withdraw(session, rule, by=by, now=now), who, json)
 
 
 def show(site: str, json: Json = False) -> None:
-    """The rule in force at SITE."""
+    """The rule in force at SITE, how its guardrails stand, and what its next step needs."""
+    from dataclasses import replace
+
     from api import settings, wiring
-    from rollout import proposals, stops
+    from rollout import checklist, narrowing, previews, proposals, stops
     from store import park, rules
     from store.errors import NotFound
     from store.session import reading
@@ -81,12 +123,41 @@ def show(site: str, json: Json = False) -> None:
     with wiring.opened(settings.read()) as system:
         stops.latch_files(system.engine, system.data_dir, wiring.now())
         with reading(system.engine) as session:
-            park.site(session, site)
-            row = rules.in_force(session, site)
+            place, row = park.site(session, site), rules.in_force(session, site)
             if row is None:
                 raise NotFound(f'no rule is in force at "{site}"')
+            step = previews.step(session, place, now=wiring.now())
             view = proposals.view(session, row, wiring.now())
+            view = replace(view, exit=step.exit, missing=checklist.unmet(step.exit))
+            judged = narrowing.at_present(session, row, wiring.now())
+    if json:
+        as_json(_plain(view) | {"guardrails": [vars(told) for told in judged]})
+        return
     _tell(view, json)
+    for told in judged:
+        say(f"guardrail {told.guardrail}: {told.outcome.replace('_', ' ')}: {told.says}")
+
+
+def at(
+    site: str, time: Annotated[str, typer.Argument(help="Like 2026-11-27T03:00, in site time unless it says else.")],
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Which rule was in force at SITE at a past TIME, and why."""
+    from api import settings, shown, wiring
+    from api.moments import moment
+    from rollout import past
+    from store import park
+    from store.session import reading
+
+    with wiring.opened(settings.read()) as system, reading(system.engine) as session:
+        place = park.any_site(session, site)
+        told = past.at(session, site, moment(time, place.time_zone))
+    if json:
+        as_json(shown.plain(shown.standing(site, told)))
+        return
+    say(f"{site} at {told.at:%Y-%m-%d %H:%M} UTC: a bear would have been {told.acted}")
+    for reason in told.why:
+        say(f"- {reason}")
 
 
 def history(site: str, json: Json = False) -> None:
@@ -147,26 +218,11 @@ def watch_accept(site: str, who: As, json: Json = False) -> None:
         row = rules.in_force(session, site)
         return proposals.view(session, row, now) if row else None
 
-    _change(taken, who, json)
+    change(taken, who, json)
 
 
-def verify(json: Json = False) -> None:
-    """Check the audit chain from its start to its head."""
-    from api import settings, wiring
-    from store import audit
-    from store.session import reading
-
-    with wiring.opened(settings.read()) as system, reading(system.engine) as session:
-        state = audit.verify(session)
-    if json:
-        as_json({"entries": state.entries, "ok": state.ok, "first_bad": state.first_bad, "says": state.says})
-    else:
-        say(state.says)
-    if not state.ok:
-        raise typer.Exit(1)
-
-
-def _change(change: Any, who: str, json: bool) -> None:
+def change(what: Any, who: str, json: bool) -> None:
+    """Make a change of the rollout in one transaction, by a person who proves who they are, and tell the revision."""
     from api import settings, wiring
     from api.cli.acting import actor
     from store.session import transaction
@@ -174,13 +230,13 @@ def _change(change: Any, who: str, json: bool) -> None:
     with wiring.opened(settings.read()) as system:
         by = actor(system.engine, who)
         with transaction(system.engine) as session:
-            view = change(session, by, wiring.now())
+            view = what(session, by, wiring.now())
     _tell(view, json)
 
 
 def _plain(view: Any) -> dict[str, Any]:
     told = dict(vars(view))
-    for name in ("missing", "approvals"):
+    for name in ("missing", "approvals", "exit", "narrowed"):
         told[name] = [vars(item) for item in told[name]]
     return told
 
@@ -193,7 +249,15 @@ def _tell(view: Any, json: bool) -> None:
     if view.wider:
         say("wider: " + ", ".join(view.wider))
     for item in view.missing:
-        aside(f"missing: {item.what}: has {item.has}, needs {item.needs}")
+        by = f"; at this pace by {item.by}" if item.by else ""
+        aside(f"missing: {item.what}: has {item.has}, needs {item.needs}{by}")
+    for item in (item for item in view.exit if item.lowered):
+        aside(f"LOWERED in [park.exit]: {item.what}, {item.lowered}")
+    if view.void:
+        aside(f"VOID: {view.void}")
     if view.override:
         aside(f"OVERRIDE: {view.override}")
+    for item in view.narrowed:
+        held = "NARROWED" if item.live else "guardrail failed"
+        aside(f"{held} since {item.since:%Y-%m-%d %H:%M} UTC: {item.guardrail}: {item.says}")
     say(view.protected_says)

@@ -47,5 +47,5 @@ def again(number: Number, who: ParkAdmin, parts: SystemDep, now: ClockDep) -> Se
 
 @router.post("/{number}/discard")
 def discard(number: Number, who: ParkAdmin, parts: SystemDep, now: ClockDep) -> SettledOut:
-    """Take an unrecognised picture off the list; its bytes stay."""
+    """Take an unrecognised picture off the list; its bytes go after 7 days."""
     return holding.discard(parts, number, by=who, now=now)

@@ -13,6 +13,7 @@ from rollout.actors import Actor
 from store import models, park, rules, tables, visits
 from store.errors import NotFound
 from store.session import Session
+from store.vocabulary import Role
 
 router = APIRouter(tags=["park"])
 
@@ -39,13 +40,14 @@ def watch_accept(site: str, who: Ranger, session: WriteDep, now: ClockDep) -> di
 def cameras(who: Anyone, session: ReadDep, now: ClockDep, site: str | None = None) -> CameraPage:
     """Each camera with its health by the server's clock."""
     rows = [row for row in park.cameras(session, site) if not who.sites or row.site_id in who.sites]
-    return CameraPage(items=[states.camera(session, row, now=now) for row in rows])
+    return CameraPage(items=[states.camera(session, row, now=now, exact=_exact(session, row, who)) for row in rows])
 
 
 @router.get("/cameras/{camera}")
 def camera(camera: str, who: Anyone, session: ReadDep, now: ClockDep) -> CameraOut:
     """One camera."""
-    return states.camera(session, _camera(session, camera, who), now=now)
+    row = _camera(session, camera, who)
+    return states.camera(session, row, now=now, exact=_exact(session, row, who))
 
 
 @router.get("/cameras/{camera}/latest.jpg", response_class=Response)
@@ -106,3 +108,8 @@ def _camera(session: Session, camera: str, who: Actor) -> tables.Camera:
     if row is None or row.retired_at is not None or (who.sites and row.site_id not in who.sites):
         raise NotFound(f'there is no camera "{camera}"')
     return row
+
+
+def _exact(session: Session, row: tables.Camera, who: Actor) -> bool:
+    """Where cameras of a sensitive site stand is for those who must find them."""
+    return who.role is not Role.AUDITOR or not session.get_one(tables.Site, row.site_id).sensitive

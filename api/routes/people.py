@@ -1,28 +1,25 @@
-"""People and the audit chain: for admins, and auditors to read."""
+"""People: for admins, and auditors to read."""
 
 import secrets
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from api import auth
-from api.dependencies import Admin, Anyone, ClockDep, Cursor, ReadDep, SystemDep, WriteDep
-from api.schemas.people import AuditEntryOut, AuditPage, InvitationOut, PersonIn, PersonOut, PersonPage
+from api.dependencies import Admin, ClockDep, ReadDep, SystemDep, WriteDep
+from api.routes.audit import Reader
+from api.schemas.people import InvitationOut, PersonIn, PersonOut, PersonPage
 from rollout.actors import Actor
-from store import audit, people
-from store.errors import NotPermitted
+from store import people
 from store.session import transaction
 from store.vocabulary import Role
 
 router = APIRouter(tags=["people"])
-READERS = (Role.ADMIN, Role.AUDITOR)
 
 
 @router.get("/users")
-def everyone(who: Anyone, session: ReadDep) -> PersonPage:
+def everyone(who: Reader, session: ReadDep) -> PersonPage:
     """Everybody who may act at one's own sites, revoked ones too."""
-    _reader(who.role)
     return PersonPage(
         items=[
             PersonOut(
@@ -59,34 +56,6 @@ def revoke(name: str, who: Admin, session: WriteDep, now: ClockDep) -> dict[str,
     _over(who, people.get(session, name).sites)
     auth.revoke(session, name, by=who.name, now=now)
     return {"says": f"{name} is revoked"}
-
-
-@router.get("/audit")
-def chain(
-    who: Anyone, session: ReadDep, cursor: Cursor = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
-) -> AuditPage:
-    """The audit chain, newest first; for a person of some sites, what concerns these."""
-    _reader(who.role)
-    rows = audit.latest(session, before=cursor, limit=limit + 1, sites=who.sites)
-    items = [
-        AuditEntryOut(
-            number=row.number,
-            at=row.at,
-            who=row.who,
-            action=row.action,
-            subject=row.subject,
-            says=row.says,
-            body=row.body,
-            hash=row.hash,
-        )
-        for row in rows[:limit]
-    ]
-    return AuditPage(items=items, next=items[-1].number if len(rows) > limit else None)
-
-
-def _reader(role: Role) -> None:
-    if role not in READERS:
-        raise NotPermitted(f"this is for admins and auditors; you are {role}")
 
 
 def _over(who: Actor, sites: Sequence[str]) -> None:

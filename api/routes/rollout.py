@@ -4,12 +4,12 @@ from fastapi import APIRouter
 
 from api import shown
 from api.dependencies import Admin, Anyone, ClockDep, Number, Ranger, ReadDep, Supervisor, SystemDep, WriteDep
-from api.schemas.rules import RuleIn, RuleOut, RulePage, StopIn, StopOut
-from rollout import proposals, stops
+from api.schemas.rules import GuardrailPage, RuleIn, RuleOut, RulePage, StopIn, StopOut
+from rollout import forecasts, going_back, narrowing, proposals, stops
 from rollout.actors import RANK, Actor
 from rollout.proposals import RuleView
 from rollout.terms import read
-from store import rules, tables
+from store import park, rules, tables
 from store.errors import NotFound
 from store.session import Session, transaction
 from store.vocabulary import Role, RuleState
@@ -34,27 +34,44 @@ def one(rule: Number, who: Anyone, session: ReadDep, now: ClockDep) -> RuleOut:
 
 
 @router.post("/rules", status_code=201)
-def propose(told: RuleIn, who: Admin, session: WriteDep, parts: SystemDep, now: ClockDep) -> RuleOut:
-    """Propose a revision. Narrowing is in force at once; anything wider waits for a second person."""
-    wanted = read(told.model_extra or {})
-    return _out(
-        session,
-        proposals.propose(
-            session, wanted, by=who, reason=told.reason, now=now, default_model=parts.default_bundle.sha256
-        ),
-    )
+def propose(told: RuleIn, who: Admin, parts: SystemDep, now: ClockDep) -> RuleOut:
+    """Propose a revision. Narrowing is in force at once; anything wider waits for a second person.
+
+    What it would have done is read first: a transaction must not wait for that.
+    """
+    wanted, default = read(told.model_extra or {}), parts.default_bundle.sha256
+    who.require(Role.ADMIN, wanted.site)
+    forecast = forecasts.of_wanted(parts.engine, wanted, default_model=default, now=now)
+    with transaction(parts.engine) as session:
+        done = proposals.propose(
+            session, wanted, by=who, reason=told.reason, now=now, default_model=default, forecast=forecast
+        )
+        return _out(session, done)
 
 
 @router.post("/rules/{rule}/approve")
-def approve(rule: Number, who: Supervisor, session: WriteDep, now: ClockDep) -> RuleOut:
-    """The second person's yes."""
-    return _out(session, proposals.approve(session, rule, by=who, now=now))
+def approve(rule: Number, who: Supervisor, parts: SystemDep, now: ClockDep) -> RuleOut:
+    """The second person's yes, on the evidence that was frozen; void where that does not hold any more."""
+    forecast = forecasts.of_rule(parts.engine, rule, now=now)
+    with transaction(parts.engine) as session:
+        return _out(session, proposals.approve(session, rule, by=who, now=now, forecast=forecast))
 
 
 @router.post("/rules/{rule}/withdraw")
 def withdraw(rule: Number, who: Admin, session: WriteDep, now: ClockDep) -> RuleOut:
     """Take a revision back that is not in force."""
     return _out(session, proposals.withdraw(session, rule, by=who, now=now))
+
+
+@router.get("/sites/{site}/guardrails")
+def guardrails(site: str, who: Anyone, session: ReadDep, now: ClockDep) -> GuardrailPage:
+    """How the guardrails of the rule in force stand now, each with its numbers."""
+    if who.sites and site not in who.sites:
+        raise NotFound(f'there is no site "{site}" for {who.name}')
+    row = rules.in_force(session, park.site(session, site).id)
+    if row is None:
+        return GuardrailPage(items=[], narrowed=[])
+    return shown.guardrails(narrowing.at_present(session, row, now), going_back.of(session, row))
 
 
 @router.post("/stop")

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api import media
-from api.dependencies import Anyone, Cursor, Number, ReadDep, SystemDep
-from api.schemas.timelapse import DrawnHourOut, DrawnHourPage, LapsedOut, LapseOut
+from api import lapses, media
+from api.dependencies import Anyone, ClockDep, Cursor, Number, ReadDep, SystemDep
+from api.schemas.timelapse import DrawnHourOut, DrawnHourPage, LapseOut
 from ingest.timelapse import HOUR
 from rollout.actors import Actor
 from store import tables, timelapse
@@ -30,15 +30,11 @@ def hours(
 
 
 @router.get("/timelapse/{hour}")
-def pictures(hour: Number, who: Anyone, session: ReadDep) -> LapseOut:
-    """The pictures of a drawn hour, in order."""
+def pictures(hour: Number, who: Anyone, session: ReadDep, now: ClockDep) -> LapseOut:
+    """The pictures of a drawn hour that are kept, in order, and its gaps with why each is one."""
     row = timelapse.hour(session, hour)
     _require(session, row.camera_id, who)
-    kept = [
-        LapsedOut(id=one.id, taken_at=one.taken_at, picture=f"/api/v1/timelapse/pictures/{one.id}.jpg")
-        for one in timelapse.pictures(session, hour)
-    ]
-    return LapseOut(camera=row.camera_id, begins_at=row.begins_at, items=kept)
+    return lapses.shown(session, row, now=now)
 
 
 @router.get("/timelapse/pictures/{picture}.jpg", response_class=Response)

@@ -40,6 +40,16 @@ class NoteIn(BaseModel):
     note: str = Field(min_length=1, max_length=500)
 
 
+class KnownClipOut(BaseModel):
+    """How the last known bear fared that was put into a camera's path. found null: no model was asked."""
+
+    played_at: datetime
+    source: str
+    found: bool | None
+    p_bear: float | None
+    says: str
+
+
 class StoredOut(BaseModel):
     """How much of one kind of evidence is kept, as counted last, and its budgets (null: none)."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from api.schemas.health import EpisodeOut
+from api.schemas.health import EpisodeOut, KnownClipOut
 from api.schemas.rules import RuleOut
 from store.vocabulary import Act, CameraHealth, CameraKind, Reason, Stage
 
@@ -71,6 +71,8 @@ class CameraOut(BaseModel):
         description="how far its clock is ahead of ours, measured over its last pictures; null: nobody can tell"
     )
     picture: str | None
+    latitude: float | None = Field(default=None, description="where it stands, as park.toml says")
+    longitude: float | None = None
     possible_bear: bool = Field(description="a bear visit is open on it that nobody has dismissed")
     possible_bear_p: float | None
     episodes: list[EpisodeOut] = Field(default=[], description="what is wrong with it now, the oldest first")
@@ -78,6 +80,9 @@ class CameraOut(BaseModel):
     reference: list[str] = Field(default=[], description="paths of its reference views, by day and by night")
     unwatched_day: float = Field(default=0.0, description="the share of its view that masks hide from the model")
     unwatched_night: float = Field(default=0.0, description="the same by night")
+    quiet_places: int = Field(default=0, description="places in its view that ask nobody by themselves now")
+    quiet_proposed: int = Field(default=0, description="such places that are proposed and wait for a person")
+    known_clip: KnownClipOut | None = Field(default=None, description="its last test with a known bear")
 
 
 class CameraPage(BaseModel):
@@ -141,3 +146,5 @@ class ModelOut(BaseModel):
     default: bool
     demo: bool
     stage_by_site: dict[str, Stage]
+    challenger: list[str] = Field(default=[], description="sites whose frames it looks at in shadow")
+    canary: dict[str, list[str]] = Field(default={}, description="cameras that it decides on as a canary, by site")

@@ -1,7 +1,6 @@
-"""People, sign-in and the audit chain."""
+"""People and sign-in."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -71,23 +70,3 @@ class PasswordIn(BaseModel):
 
     old: str = Field(max_length=1000)
     new: str = Field(max_length=1000)
-
-
-class AuditEntryOut(BaseModel):
-    """One change by a person or by automation."""
-
-    number: int
-    at: datetime
-    who: str
-    action: str
-    subject: str
-    says: str
-    body: dict[str, Any]
-    hash: str
-
-
-class AuditPage(BaseModel):
-    """Newest first."""
-
-    items: list[AuditEntryOut]
-    next: int | None

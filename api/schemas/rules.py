@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.widening import ItemOut, WouldHaveOut
 from store.vocabulary import Audience, RuleState, Stage
 
 
@@ -23,6 +24,36 @@ class ApprovalOut(BaseModel):
     person: str
     at: datetime
     bound_to: str
+
+
+class NarrowedOut(BaseModel):
+    """A guardrail that failed. live: rangers are asked first because of it; technical: it ends with its fault."""
+
+    guardrail: str
+    since: datetime
+    says: str
+    live: bool
+    technical: bool
+
+
+class JudgedOut(BaseModel):
+    """How one guardrail stands: passes, fails, or cannot_tell, which holds. low, high: an exact interval."""
+
+    guardrail: str
+    outcome: str
+    limit: float | bool
+    says: str
+    has: float | None
+    of: int | None
+    low: float | None
+    high: float | None
+
+
+class GuardrailPage(BaseModel):
+    """The guardrails of the rule in force as they stand now."""
+
+    items: list[JudgedOut]
+    narrowed: list[NarrowedOut]
 
 
 class RuleOut(BaseModel):
@@ -51,6 +82,10 @@ class RuleOut(BaseModel):
     demo: bool
     terms: dict[str, Any] = Field(description="the revision's content, keys as in rule.toml")
     says: str = Field(description="stage and scope in one sentence")
+    exit: list[ItemOut] = Field(default=[], description="the exit checklist, frozen when it was proposed")
+    would_have: WouldHaveOut | None = Field(default=None, description="frozen when it was proposed")
+    void: str | None = Field(default=None, description="why nobody can approve it any more")
+    narrowed: list[NarrowedOut] = Field(default=[], description="guardrails that failed, of the rule in force")
 
 
 class RulePage(BaseModel):

@@ -33,9 +33,20 @@ class LapsedOut(BaseModel):
     picture: str
 
 
+class BlankOut(BaseModel):
+    """A part of an hour in which nothing can be seen."""
+
+    since: datetime
+    until: datetime
+    says: str = Field(description="why: not kept, no longer kept, or what was wrong with the camera")
+
+
 class LapseOut(BaseModel):
-    """The pictures of one drawn hour, in order."""
+    """The pictures of one drawn hour that are kept, in order."""
 
     camera: str
     begins_at: datetime
+    ends_at: datetime
     items: list[LapsedOut]
+    gaps: list[BlankOut] = Field(description="where no picture is kept")
+    blind: list[BlankOut] = Field(description="when the camera could not see, with or without pictures")

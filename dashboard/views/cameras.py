@@ -1,5 +1,6 @@
 """Cameras: how each is, since when, what was measured, and the mend; the oldest view beside the newest picture."""
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -10,7 +11,7 @@ from api.schemas.words import CameraFault, Role
 from dashboard import ailments, around, client, drawing
 from dashboard.client import Refused
 from dashboard.telling import tried
-from dashboard.views import watched
+from dashboard.views import quiet, watched
 
 MAY = (Role.SUPERVISOR, Role.ADMIN)
 WEEK = 50
@@ -39,8 +40,12 @@ def show() -> None:
             _chosen(well, site)
         if not own:
             st.html('<p class="bw-line bw-quiet">This site has no camera.</p>')
+    zones = {site.id: site.time_zone for site in sites}
     if st.toggle("What is watched", key="watched"):
-        watched.show(cameras, {site.id: site.time_zone for site in sites})
+        watched.show(cameras, zones)
+    quiet.show(cameras, zones)
+    if st.toggle("Known bears, once a day", key="known"):
+        _known(cameras, zones)
     if st.toggle("What was wrong before", key="episodes"):
         _history()
     if st.toggle("What is kept", key="storage"):
@@ -127,6 +132,15 @@ def _send(path: str, shape: type[EpisodePage] | type[EpisodeOut], note: str, say
 
     tried(send)
     st.rerun()
+
+
+def _known(cameras: Sequence[CameraOut], zones: Mapping[str, str]) -> None:
+    """A bear that we know is put into each camera's path: whether it was found."""
+    rows = [ailments.known(camera, zones[camera.site], around.now()) for camera in cameras]
+    st.html(drawing.table(ailments.KNOWN, rows))
+    st.html(
+        '<p class="bw-line bw-quiet">Again now: <code>bearwatch known-clip --camera NAME</code> on the server.</p>'
+    )
 
 
 def _history() -> None:

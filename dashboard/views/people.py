@@ -1,22 +1,19 @@
-"""People: who may sign in, one's own password, and the audit chain."""
+"""People: who may sign in, and one's own password."""
 
 from html import escape
 
 import streamlit as st
 
 from api.schemas.park import SitePage
-from api.schemas.people import AuditPage, InvitationOut, PersonIn, PersonOut, PersonPage
+from api.schemas.people import InvitationOut, PersonIn, PersonOut, PersonPage
 from api.schemas.words import Role
-from dashboard import around, client, drawing
-from dashboard.listing import local
+from dashboard import around, client
 from dashboard.telling import tried
-
-READERS = (Role.ADMIN, Role.AUDITOR)
-PAGE = 50
+from dashboard.views.audit import READERS
 
 
 def show() -> None:
-    """Oneself first; the others and the chain for those who may see them."""
+    """Oneself first; the others for those who may see them."""
     me = around.me()
     where = ", ".join(me.sites) or "all sites"
     st.html(
@@ -32,8 +29,6 @@ def show() -> None:
     if me.role is Role.ADMIN:
         with st.expander("Add somebody"):
             _add()
-    if st.toggle("Audit: who changed what"):
-        _audit()
 
 
 def _invitation() -> None:
@@ -94,21 +89,3 @@ def _invite(name: str, role: Role, sites: list[str]) -> str:
         ) from None
     st.session_state["invitation"] = client.post("/users", InvitationOut, told)
     return f"{name} is added."
-
-
-def _audit() -> None:
-    """The chain, newest first."""
-    now, zone, before = around.now(), around.me().time_zone, st.session_state.get("audit-before")
-    page = client.get("/audit", AuditPage, cursor=before, limit=PAGE)
-    rows = [
-        [str(entry.number), local(entry.at, zone, now), entry.who, entry.subject, entry.says, entry.hash[:12]]
-        for entry in page.items
-    ]
-    st.html(drawing.table(["No.", "When", "Who", "What", "Says", "Hash"], rows))
-    newest, older, _ = st.columns([1, 1, 4])
-    if before is not None and newest.button("Newest", width="stretch"):
-        st.session_state["audit-before"] = None
-        st.rerun()
-    if page.next is not None and older.button("Older", width="stretch"):
-        st.session_state["audit-before"] = page.next
-        st.rerun()

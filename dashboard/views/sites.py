@@ -1,15 +1,28 @@
 """Sites and rollout: each site's stage and scope, the stop, and what waits for a second person."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from api.schemas.park import CameraPage, LiftOut, SiteOut, SitePage
+from api.schemas.park import CameraOut, CameraPage, LiftOut, SiteOut, SitePage
 from api.schemas.rules import RuleOut, RulePage, StopIn, StopOut
-from api.schemas.words import Role, RuleState
-from dashboard import around, client, drawing, proposing, siting
+from api.schemas.widening import StepOut, TrialPage, WeekOut
+from api.schemas.words import Audience, Role, RuleState, Stage
+from dashboard import (
+    around,
+    client,
+    drawing,
+    forecasting,
+    guarding,
+    proposing,
+    reporting,
+    scoping,
+    siting,
+    stepping,
+)
 from dashboard.listing import local
-from dashboard.telling import tried
+from dashboard.telling import tried, written
 
 MAY_LIFT = (Role.SUPERVISOR, Role.ADMIN)
 NO_REASON = "no reason given"
@@ -23,17 +36,53 @@ def show() -> None:
         with st.container(border=True):
             words, act = st.columns([3, 1])
             mine = [camera for camera in cameras if camera.site == site.id]
-            words.html(siting.head(site, mine, around.now(), ages=False) + _in_force(site))
+            head = siting.head(site, mine, around.now(), ages=False)
+            words.html(head + _way(site) + guarding.narrowed(site) + _in_force(site))
             with act:
                 _stop(site)
                 around.take_watch(site, key=f"watch-{site.id}")
+            guarding.guardrails(site)
+            guarding.way_back(site)
             for proposal in site.proposals:
-                _proposal(proposal, site)
+                _proposal(proposal, site, mine)
             if around.me().role is Role.ADMIN:
                 with st.expander("Propose another rule"):
-                    proposing.form(site, [camera.id for camera in mine])
-            if st.toggle("History", key=f"history-{site.id}"):
-                _history(site)
+                    proposing.form(site, mine)
+            _more(site, mine)
+
+
+def _more(site: SiteOut, mine: Sequence[CameraOut]) -> None:
+    """What is asked for only when somebody wants to see it."""
+    if st.toggle("Next step: what it needs, and the scope now", key=f"exit-{site.id}"):
+        _exit(site, mine)
+    if st.toggle("Trial reports", key=f"trials-{site.id}"):
+        found = client.get("/trials", TrialPage, site=site.id).items
+        st.html("<hr>".join(map(reporting.report, found)) or '<p class="bw-line">No trial has ended here yet.</p>')
+    if st.toggle("History", key=f"history-{site.id}"):
+        _history(site)
+
+
+def _way(site: SiteOut) -> str:
+    rule = site.rule
+    return stepping.line(rule.stage, rule.audience) if rule else stepping.line(Stage.OFF, Audience.RANGERS)
+
+
+def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
+    """The exit checklist of the next step, and the scope of the rule in force."""
+    told = client.get_slowly(f"/sites/{site.id}/exit", StepOut)
+    step = stepping.name(told.next_stage, told.next_audience)
+    written(
+        stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>',
+        stepping.to_look_at(told.unseen),
+        '<p class="bw-line"><b>Scope of the rule in force</b></p>',
+        scoping.week(told.week), scoping.sketch(site, mine, told.week.cameras),
+    )  # fmt: skip
+
+
+def _no_list(told: StepOut) -> str:
+    if told.stage is Stage.OFF:
+        return "Next is shadow: nothing is sent there, so that it needs no checklist."
+    return "This is the last step."
 
 
 def _in_force(site: SiteOut) -> str:
@@ -99,13 +148,22 @@ def _ask(told: StopIn) -> None:
     st.rerun()
 
 
-def _proposal(rule: RuleOut, site: SiteOut) -> None:
-    """A revision that waits: what it changes, what it lacks, and the second person's button."""
+def _proposal(rule: RuleOut, site: SiteOut, mine: Sequence[CameraOut]) -> None:
+    """A revision that waits: what it changes, what it lacks, what it rests on, and the second person's button."""
     proposing.summary(rule, site.time_zone)
+    if st.toggle("The evidence that was frozen with it, and its scope", key=f"evidence-{rule.rule}"):
+        step = stepping.name(rule.stage, rule.audience)
+        told = client.get(f"/rules/{rule.rule}/week", WeekOut)
+        written(
+            stepping.checklist(rule.exit, f"{step}, as it was when it was proposed"),
+            forecasting.would_have(rule.would_have) if rule.would_have else "",
+            scoping.week(told), scoping.sketch(site, mine, told.cameras),
+            f'<p class="bw-line bw-quiet">An approval is bound to sha256 {escape(rule.bound_to)}</p>',
+        )  # fmt: skip
     yes, back, _ = st.columns([2, 2, 3])
     me = around.me()
     may = rule.state is RuleState.PROPOSED and rule.proposed_by != me.name and me.role in MAY_LIFT
-    may = may and not proposing.lacks(rule)
+    may = may and not proposing.lacks(rule) and rule.void is None
     if may and yes.button(f"Approve revision {rule.revision}", key=f"approve-{rule.rule}", width="stretch"):
         _change(rule, "approve")
     if me.role is Role.ADMIN and back.button("Withdraw", key=f"withdraw-{rule.rule}", width="stretch"):
@@ -114,7 +172,7 @@ def _proposal(rule: RuleOut, site: SiteOut) -> None:
 
 def _change(rule: RuleOut, what: str) -> None:
     def send() -> str:
-        done = client.post(f"/rules/{rule.rule}/{what}", RuleOut)
+        done = client.post(f"/rules/{rule.rule}/{what}", RuleOut, timeout=client.LONG_S)
         return f"Revision {done.revision} of {done.site} is {drawing.words(done.state)}."
 
     tried(send)

@@ -30,8 +30,8 @@ def written(order: Order, manifest: Mapping[str, Any], used: Mapping[str, Any], 
         "",
         "## Numbers",
         "",
-        f"On {held['n']} pictures that did not teach it, at the threshold {manifest['threshold']}. Intervals are "
-        "exact, 95 %.",
+        f"On {held['n']} pictures that did not teach it, at the threshold {manifest['threshold']}, by everything "
+        "that judges when it serves. Intervals are exact, 95 %.",
         "",
         "| pictures | number | bears found | false bears | right label |",
         "|---|---|---|---|---|",
@@ -54,6 +54,7 @@ def written(order: Order, manifest: Mapping[str, Any], used: Mapping[str, Any], 
         f"{order.arch} at {order.recipe.side} pixels, recipe {order.recipe.name}, {order.recipe.epochs} epochs, seed "
         f"{order.seed}; network in {manifest['precision']}. Base weights: {order.base}"
         + (f" (sha256 `{order.base_sha256}`)." if order.base_sha256 else "."),
+        *_second(manifest.get("second")),
         "",
     ])  # fmt: skip
 
@@ -88,7 +89,16 @@ def limits(
         yield f"{sum(used['by_licence'][''].values())} pictures state no licence: ask before it is used commercially."
     if used.get("base") == NONE:
         yield "It began with random weights and knows only what these pictures taught it."
-    yield "What is unlike its pictures gets a small out-of-domain p: look yourself."
+    yield "A small out-of-domain p says that a picture is unlike its own; a large one says nothing."
+
+
+def _second(told: Mapping[str, Any] | None) -> list[str]:
+    if told is None:
+        return []
+    return [
+        f"A second, general network ({told['size']} pixels) is heard too: its word counts {told['whole']:g} of the "
+        f"whole picture, {told['parts']:g} of a likely part."
+    ]
 
 
 def _gap(ece: float | None) -> str:

@@ -17,17 +17,17 @@ from scipy.optimize import minimize
 from torch import nn
 
 from ingest.frames import Pixels
-from model import bundle, calibration, evaluation, export, recovered
+from model import bundle, calibration, export, recovered
 from model.augment import squeezed
 from model.baked import baked
-from model.bundle import NETWORK, SECOND_HEAD, SECOND_NETWORK, SECOND_WEIGHTS, Bundle
+from model.bundle import SECOND_HEAD, SECOND_NETWORK, SECOND_WEIGHTS, Bundle
 from model.cutting import AROUND, NEAR, PAINTED
 from model.dataset import Row
 from model.network import Floats, Network
 
 SIDE = 224
-WHOLE, PARTS = 0.7, 0.3
-"""How much its word counts: more where the whole picture is judged, as it was taught itself; less of parts."""
+WHOLE, PARTS = 0.7, 0.0
+"""How much its word counts. Of parts nothing: taught on whole pictures, it talks far bears away (decision 0022)."""
 
 PARTS_OF_PICTURES = (AROUND, NEAR, PAINTED)
 """What `model cut` made of pictures teaches the first network alone: the second one judges whole ones."""
@@ -37,21 +37,18 @@ STEPS = 300
 AT_A_TIME = 64
 
 
-def add(made: Bundle, general: Path, rows: Sequence[Row], judged: Pixels) -> Bundle:
-    """Write the second look into a bundle's folder; threshold and numbers are derived anew with both.
+def add(made: Bundle, general: Path, rows: Sequence[Row]) -> Bundle:
+    """Write the second look into a bundle's folder, taught by the rows that teach.
 
-    general: a bundle's folder, whose general network is taken as it is, or a file of recovered weights. judged: the
-    held-out pictures as the first network sees them, N x side x side x 3, in the order of their rows.
+    general: a bundle's folder, whose general network is taken as it is, or a file of recovered weights.
     """
     taught = [row for row in rows if row.part == "train" and not row.file.startswith(PARTS_OF_PICTURES)]
-    held_out = [row for row in rows if row.part == "valid"]
     _network(made.folder, general, taught)
-    network, labels = Network(made.file(SECOND_NETWORK), side=SIDE), made.labels
-    weights, bias = fit(_features(network, taught), _indices(taught, labels), len(labels))
+    network = Network(made.file(SECOND_NETWORK), side=SIDE)
+    truth = np.array([made.labels.index(row.label) for row in taught])
+    weights, bias = fit(_features(network, taught), truth, len(made.labels))
     np.savez_compressed(made.file(SECOND_HEAD), weights=weights.astype(np.float16), bias=bias.astype(np.float32))
-    first = calibration.softmax(Network(made.file(NETWORK), side=made.input_size).run(judged)[0], made.temperature)
-    second = calibration.softmax(_features(network, held_out) @ weights + bias)
-    return _measured(made, calibration.agreed(first, second, WHOLE), held_out)
+    return bundle.changed(made, second={"size": SIDE, "whole": WHOLE, "parts": PARTS})
 
 
 def fit(features: Floats, truth: npt.NDArray[np.integer], labels: int) -> tuple[Floats, Floats]:
@@ -101,18 +98,3 @@ def _pictures(rows: Sequence[Row]) -> Iterator[Pixels]:
     """Some at a time: N x SIDE x SIDE x 3."""
     for start in range(0, len(rows), AT_A_TIME):
         yield squeezed([row.path for row in rows[start : start + AT_A_TIME]], SIDE)
-
-
-def _indices(rows: Sequence[Row], labels: Sequence[str]) -> npt.NDArray[np.intp]:
-    return np.array([list(labels).index(row.label) for row in rows])
-
-
-def _measured(made: Bundle, shares: Floats, rows: Sequence[Row]) -> Bundle:
-    """The bundle with its manifest written anew."""
-    labels, bears = made.labels, made.bear_labels
-    threshold = export.threshold(shares, labels, bears, [row.label for row in rows])
-    measured = evaluation.measure(shares, _indices(rows, labels), labels=labels, bear=bears, threshold=threshold)
-    told = {name: value for name, value in made.manifest.items() if name not in ("files", "format")}
-    second = {"size": SIDE, "whole": WHOLE, "parts": PARTS}
-    changed = {"threshold": threshold, "metrics": {"held_out": measured}, "second": second}
-    return bundle.write(made.folder, {**told, **changed})

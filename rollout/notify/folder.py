@@ -1,4 +1,4 @@
-"""A folder in the data folder: one JSON file a message, for signs and programs on this machine."""
+"""A folder in the data folder: one JSON file a message, its picture beside it, for programs on this machine."""
 
 import json
 import os
@@ -25,17 +25,25 @@ class FolderNotifier:
         folder = self.data_dir / found[1]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            unfinished = folder / f".{message.id}.writing"
-            with unfinished.open("w", encoding="utf-8") as file:
-                json.dump(message.told(), file, ensure_ascii=False, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(folder / f"{message.id}.json")
+            told = message.told()
+            if message.picture is not None:
+                told["picture_file"] = f"{message.id}.jpg"
+                _write(folder / f"{message.id}.jpg", message.picture)
+            _write(folder / f"{message.id}.json", json.dumps(told, ensure_ascii=False, indent=1).encode())
             for changed in (folder, self.data_dir):
                 _sync(changed)
         except OSError as fault:
             return Unreachable(f"{folder}: {fault.strerror}")
         return Sent()
+
+
+def _write(file: Path, data: bytes) -> None:
+    unfinished = file.with_name(f".{file.name}.writing")
+    with unfinished.open("wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+    unfinished.replace(file)
 
 
 def _sync(folder: Path) -> None:

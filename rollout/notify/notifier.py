@@ -7,13 +7,17 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """One message to one receiver. id travels with it, so that a receiver can drop a second copy."""
+    """One message to one receiver. id travels with it, so that a receiver can drop a second copy.
+
+    picture: a JPEG that goes with it, as each channel can.
+    """
 
     id: str
     kind: str
     receiver: str
     url: str
     body: Mapping[str, Any]
+    picture: bytes | None = None
 
     def told(self) -> dict[str, Any]:
         """What goes out: the body with the message's own names."""

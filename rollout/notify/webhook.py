@@ -4,12 +4,15 @@ import hashlib
 import hmac
 import json
 import time
+from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 
 from rollout.notify import calling
 from rollout.notify.notifier import Outgoing, Refused, Result, Sent, Unreachable
 
 TRY_AGAIN = frozenset({408, 425, 429})
+TOO_LARGE = Refused("answered 413")
 
 
 class WebhookNotifier:
@@ -23,15 +26,28 @@ class WebhookNotifier:
     def send(self, message: Outgoing) -> Result:
         """One try of at most deadline_s, all in all.
 
-        2xx is sent; 408, 425, 429 and 5xx may be tried again; any other answer is a refusal.
+        2xx is sent; 408, 425, 429 and 5xx may be tried again; any other answer is a refusal. A receiver to which the
+        message is too large with its picture gets it without, in what is left of the time.
         """
-        body = json.dumps(message.told(), ensure_ascii=False, separators=(",", ":")).encode()
+        begun = time.monotonic()
+        result = self._post(message, self.deadline_s)
+        left_s = self.deadline_s - (time.monotonic() - begun)
+        if message.picture is not None and result == TOO_LARGE and left_s > 0:
+            body = {**message.body, "picture_missing": "the receiver answered 413 to the message with its picture"}
+            return self._post(replace(message, picture=None, body=body), left_s)
+        return result
+
+    def _post(self, message: Outgoing, deadline_s: float) -> Result:
+        told = message.told()
+        if message.picture is not None:
+            told["picture_jpeg"] = b64encode(message.picture).decode()
+        body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": message.id,
             "Bearwatch-Signature": signature(self.secret, body, int(self.clock())),
         }
-        answer = calling.call("POST", message.url, body=body, headers=headers, deadline_s=self.deadline_s)
+        answer = calling.call("POST", message.url, body=body, headers=headers, deadline_s=deadline_s)
         return _meaning(answer) if isinstance(answer, int) else answer
 
 

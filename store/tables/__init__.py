@@ -1,10 +1,13 @@
 """All tables: `from store import tables`, then `tables.Alert`."""
 
 from store.tables.audit import AuditEntry, AuditHead, ProcessBeat
+from store.tables.challenges import Challenge
 from store.tables.doors import HeldFile
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
+from store.tables.known import KnownClip
 from store.tables.masks import ViewPart
+from store.tables.narrowing import ClockLease, Narrowing, Run
 from store.tables.park import (
     Camera,
     CameraGroup,
@@ -17,9 +20,10 @@ from store.tables.park import (
     Site,
 )
 from store.tables.people import FailedSignIn, Person, SignIn, Token
+from store.tables.quiet import QuietPlace
 from store.tables.recordings import Recording, Shed
 from store.tables.root import Table
-from store.tables.rules import Approval, Gap, Rule, Stop
+from store.tables.rules import Approval, Gap, Rule, Stop, TrialReport
 from store.tables.timelapse import DrawnHour, TimelapsePicture
 from store.tables.training import TrainingRow
 from store.tables.visits import Alert, Decision, Detection, Notice, Review, Visit
@@ -34,6 +38,8 @@ __all__ = [
     "CameraGroup",
     "CameraKey",
     "CameraStatus",
+    "Challenge",
+    "ClockLease",
     "Decision",
     "Detection",
     "DrawnHour",
@@ -44,19 +50,26 @@ __all__ = [
     "Frame",
     "Gap",
     "HeldFile",
+<<<<<<< HEAD
     "Match",
+=======
+    "KnownClip",
+>>>>>>> main
     "ModelVersion",
+    "Narrowing",
     "Notice",
     "Park",
     "Person",
     "ProcessBeat",
     "QueuedFrame",
+    "QuietPlace",
     "Receiver",
     "Recording",
     "ReferenceView",
     "Response",
     "Review",
     "Rule",
+    "Run",
     "Shed",
     "Sighting",
     "SignIn",
@@ -67,6 +80,7 @@ __all__ = [
     "TimelapsePicture",
     "Token",
     "TrainingRow",
+    "TrialReport",
     "Upload",
     "ViewChange",
     "ViewPart",

@@ -25,6 +25,8 @@ class Park(Table):
     training: Mapped[dict[str, Any]] = mapped_column(default=dict)  # which labelled pictures the next training uses
     storage: Mapped[dict[str, Any]] = mapped_column(default=dict)  # budgets for each kind of evidence
     camera_networks: Mapped[list[str]] = mapped_column(default=list)  # this machine's own, where cameras may be
+    pictures_leave: Mapped[bool] = mapped_column(default=False)  # with requests and warnings
+    blur_people: Mapped[bool] = mapped_column(default=True)  # in what leaves
     demo: Mapped[bool] = mapped_column(default=False)
     timelapse_seed: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: none was made yet
 
@@ -57,6 +59,9 @@ class Camera(Table):
     group_id: Mapped[str] = mapped_column(ForeignKey("camera_group.id"), index=True)
     time_zone: Mapped[str | None] = mapped_column(String(64))  # of its clock; None: its site's
     recognise: Mapped[dict[str, Any]] = mapped_column(default=dict)  # [camera.recognise] of park.toml
+    latitude: Mapped[float | None]  # where it stands, for the sketch of a site; None: nobody has said
+    longitude: Mapped[float | None]
+    known_clip: Mapped[str | None] = mapped_column(Text)  # a file with a bear that is played as a test
     retired_at: Mapped[datetime | None]
 
 

@@ -87,3 +87,16 @@ class Gap(Table):
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # the model protects the site again
+
+
+class TrialReport(Table):
+    """What a trial was and what came of it, made when it ends and never changed; sha256 over its body."""
+
+    __tablename__ = "trial_report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"), unique=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), index=True)
+    made_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))

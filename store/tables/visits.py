@@ -15,12 +15,15 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Word
 from store.tables.root import Table
 from store.vocabulary import Act, AlertState, Audience, NoticeKind, NoticeState, Reason, Stage, Verdict
+
+LINKED = text("linked_visit_id IS NOT NULL")
 
 
 class Detection(Table):
@@ -46,7 +49,10 @@ class Visit(Table):
     """Frames of one camera group, less than the gap apart, in which the model saw the same kind."""
 
     __tablename__ = "visit"
-    __table_args__ = (Index("ix_visit_group_id_label_last_at", "group_id", "label", "last_at"),)
+    __table_args__ = (
+        Index("ix_visit_near", "group_id", "label", "last_at", "started_at"),
+        Index("ix_visit_linked_visit_id", "linked_visit_id", sqlite_where=LINKED, postgresql_where=LINKED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[str] = mapped_column(ForeignKey("camera_group.id"))

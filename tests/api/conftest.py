@@ -88,7 +88,7 @@ class Place:
         told: dict[str, object] = answer.json()
         return told
 
-    def trial(self, site: str = "camp") -> None:
+    def trial(self, site: str = "camp", **terms: object) -> None:
         """Put the site into a trial of a week, by two people."""
         with transaction(self.system.engine) as session:
             now = wiring.now()
@@ -96,6 +96,7 @@ class Place:
             said = read({
                 "site": site, "stage": "trial", "last_day": (now + timedelta(days=7)).date(),
                 "override": {"reason": "a bear last night"}, "answers": {"if_it_worked_really_well": "rangers sleep"},
+                **terms,
             })  # fmt: skip
             view = proposals.propose(
                 session, said, by=ada, reason="try", now=now, default_model=self.system.default_bundle.sha256

@@ -196,3 +196,17 @@ def test_a_fault_in_a_rule_names_the_field(commands: Commands) -> None:
     )
     assert (told.code, told.out) == (1, "")
     assert 'hours: "25:00-26:00"' in told.err
+
+
+def test_a_rule_is_asked_what_it_would_have_done_and_nothing_is_proposed(commands: Commands) -> None:
+    told = commands.run("rule", "would-have", trial(commands), "--json")
+    assert told.code == 0
+    assert (told.document["alerts"], told.document["alerts_a_day"]) == (0, None)
+    assert "nothing is stored of this version" in told.document["says"]
+    assert len(commands.run("rule", "history", "lower-camp", "--json").document) == 1
+
+
+def test_show_lists_what_the_next_step_needs(commands: Commands) -> None:
+    view = commands.run("rule", "show", "lower-camp", "--json").document
+    assert {"exit checklist: shadow days", "exit checklist: workload"} <= {item["what"] for item in view["missing"]}
+    assert all(item.keys() >= {"what", "has", "needs", "met", "by", "lowered"} for item in view["exit"])

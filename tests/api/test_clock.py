@@ -59,6 +59,17 @@ def alive(place: Place, *names: str) -> None:
             beats.beat(session, name, pid=1, now=wiring.now())
 
 
+def test_of_two_clock_processes_one_acts_until_it_leaves(place: Place) -> None:
+    acted = list[str]()
+    leads = {name: ticking.Lead(place.system, name) for name in ("one", "two")}
+    for name in ("one", "two", "one", "two"):
+        leads[name].only(lambda _, name=name: acted.append(name))(NOW)
+    assert acted == ["one", "one"]
+    leads["one"].leave(NOW)
+    leads["two"].only(lambda _: acted.append("two"))(NOW)
+    assert acted == ["one", "one", "two"]
+
+
 def test_a_receiver_that_drips_delays_no_other_message_and_no_deadline(place: Place) -> None:
     place.trial()
     with dripping() as url:

@@ -176,14 +176,24 @@ site = "camp"
 kind = "stream"
 url = "rtsp://10.0.0.7/main"
 watch_url = "rtsp://10.0.0.7/sub"
+known_clip = "known/creek.mp4"
 transport = "udp"
 """
+
+
+def test_no_picture_leaves_and_people_are_blurred_unless_the_park_says_otherwise() -> None:
+    assert (park_file.parse(GOOD).pictures_leave, park_file.parse(GOOD).blur_people) == (False, True)
+    said = STREAM.replace("[[site]]", "pictures_leave = true\nblur_people = false\n[[site]]")
+    assert (park_file.parse(said).pictures_leave, park_file.parse(said).blur_people) == (True, False)
+    with pytest.raises(ParkFileMalformed, match=r"park\.blur_people"):
+        park_file.parse(said.replace("blur_people = false", 'blur_people = "no"'))
 
 
 def test_a_stream_may_have_a_small_one_a_transport_and_networks_that_are_allowed() -> None:
     plan = park_file.parse(STREAM)
     assert plan.camera_networks == ["10.0.0.7/32", "10.1.0.0/16"]
     assert (plan.cameras[0].watch_url, plan.cameras[0].transport) == ("rtsp://10.0.0.7/sub", "udp")
+    assert plan.cameras[0].known_clip == "known/creek.mp4"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ingest.sources import shot_of
 from rollout.actors import RANK
 from store import episodes, tables, timelapse
 from store.session import transaction
-from store.vocabulary import CameraFault, Role, RowSource, RowState
+from store.vocabulary import CameraFault, Light, QuietState, Role, RowSource, RowState
 from tests.api.conftest import PASSWORD, Place
 from tests.api.test_alerts import pending
 
@@ -31,6 +31,7 @@ class Door:
 
     roles: tuple[Role, ...]
     body: Mapping[str, Any] | None = None
+    query: Mapping[str, str] | None = None
     elsewhere: int | None = None
 
 
@@ -71,6 +72,10 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/cameras/{camera}/masks"): least(SEE, elsewhere=404),
     ("POST", "/cameras/{camera}/masks"): least(RUN, body=MASK, elsewhere=403),
     ("POST", "/masks/{mask}/end"): least(RUN, body={"why": "try"}, elsewhere=404),
+    ("GET", "/quiet-places"): least(SEE),
+    ("POST", "/quiet-places/{place}/accept"): least(RUN, body={"why": "try"}, elsewhere=404),
+    ("POST", "/quiet-places/{place}/refuse"): least(LEAD, body={"why": "try"}, elsewhere=404),
+    ("POST", "/quiet-places/{place}/end"): least(LEAD, body={"why": "try"}, elsewhere=404),
     ("GET", "/episodes"): least(SEE),
     ("GET", "/storage"): least(SEE),
     ("POST", "/episodes/{episode}/acknowledge"): least(LEAD, body={"note": "known"}, elsewhere=403),
@@ -78,14 +83,28 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/models"): least(SEE),
     ("GET", "/rules"): least(SEE),
     ("GET", "/rules/{rule}"): least(SEE, elsewhere=404),
+    ("GET", "/sites/{site}/exit"): least(SEE, elsewhere=404),
+    ("POST", "/rules/preview"): least(RUN, body=RULE, elsewhere=403),
+    ("GET", "/rules/{rule}/week"): least(SEE, elsewhere=404),
+    ("GET", "/trials"): least(SEE),
     ("POST", "/rules"): least(RUN, body=RULE, elsewhere=403),
     ("POST", "/rules/{rule}/approve"): least(LEAD, elsewhere=409),  # the second person may be of another site
     ("POST", "/rules/{rule}/withdraw"): least(RUN, elsewhere=403),
+    ("GET", "/sites/{site}/versions"): least(SEE, elsewhere=404),
+    ("POST", "/sites/{site}/challenge"): least(RUN, body={"model": "default", "reason": "try"}, elsewhere=403),
+    ("POST", "/sites/{site}/challenge/end"): least(RUN, elsewhere=403),
+    ("POST", "/sites/{site}/go-back"): least(LEAD, body={"reason": "try"}, elsewhere=403),
+    ("GET", "/frames/{frame}/picture.jpg"): least(SEE, elsewhere=404),
     ("POST", "/stop"): least(ASK, body={"site": "camp", "reason": "try"}, elsewhere=403),
     ("GET", "/users"): Door(roles=READERS),
     ("POST", "/users"): least(RUN, body={"name": "new", "role": "ranger", "sites": ["camp"]}, elsewhere=403),
     ("POST", "/users/{name}/revoke"): least(RUN, elsewhere=403),
     ("GET", "/audit"): Door(roles=READERS),
+    ("GET", "/audit.{kind_of_file}"): Door(roles=READERS),
+    ("GET", "/decisions"): least(SEE),
+    ("GET", "/sites/{site}/rule-at"): least(SEE, query={"at": "2026-11-27T03:00"}, elsewhere=404),
+    ("GET", "/sites/{site}/guardrails"): least(SEE, elsewhere=404),
+    ("GET", "/park"): least(SEE),
     ("GET", "/cap.atom"): least(SEE),
     ("GET", "/cleaning/runs"): least(RUN, elsewhere=403),
     ("GET", "/cleaning/runs/{run}"): least(RUN, elsewhere=403),
@@ -141,6 +160,8 @@ def camp(place: Place) -> dict[str, str]:
         "alert": str(alert["id"]), "rule": str(alert["rule"]), "site": "camp", "camera": "creek", "name": "carl",
         "upload": "1", "frame": str(frame), "run": "none", "row": str(row), "episode": str(episode),
         "hour": hour, "picture": lapsed, "number": "1", "mask": str(masked(place)),
+        "place": str(quiet_place(place, int(str(alert["id"])))),
+        "kind_of_file": "jsonl",
     }  # fmt: skip
 
 
@@ -182,10 +203,23 @@ def masked(place: Place) -> int:
     return int(told["items"][0]["id"])
 
 
+def quiet_place(place: Place, alert: int) -> int:
+    """A place of the camp's camera that is proposed to be quiet."""
+    with transaction(place.system.engine) as session:
+        now = wiring.now()
+        row = tables.QuietPlace(
+            camera_id="creek", state=QuietState.PROPOSED, light=Light.BOTH, x=0.6, y=0.6, w=0.1, h=0.1, most_p=0.6,
+            alerts=[alert], first_at=now, last_at=now, proposed_at=now,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return row.id
+
+
 def ask(browser: TestClient, method: str, path: str, camp: Mapping[str, str], door: Door) -> tuple[int, str]:
     """Status and words of one request."""
     files = {"file": ("a.jpg", b"no picture")} if path == "/classify" else None
-    answer = browser.request(method, f"{V1}{path.format(**camp)}", json=door.body, files=files)
+    answer = browser.request(method, f"{V1}{path.format(**camp)}", json=door.body, params=door.query, files=files)
     return answer.status_code, answer.text
 
 

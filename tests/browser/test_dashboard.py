@@ -139,9 +139,27 @@ def test_a_proposal_shows_what_it_lacks_and_can_be_withdrawn(as_person: Callable
     form = page.get_by_test_id("stForm").nth(1)
     form.get_by_label("Why this rule").fill("two bears were seen this week")
     form.get_by_role("radio", name="trial").click()
-    until(page.get_by_text("exit checklist", exact=True), lambda: form.get_by_role("button", name="Propose").click())
+    lacks = page.get_by_text("exit checklist: shadow days", exact=True)
+    until(lacks, lambda: form.get_by_role("button", name="Propose").click())
     expect(page.get_by_role("button", name="Approve revision")).to_have_count(0, timeout=SLOW_MS)
     until(page.get_by_text("is withdrawn"), lambda: page.get_by_role("button", name="Withdraw").first.click())
+
+
+def test_an_admin_sees_what_a_step_needs_and_what_a_rule_would_have_done(as_person: Callable[..., Page]) -> None:
+    page = as_person("ada", "/sites", width=390, height=844)
+    expect(page.locator(".bw-steps li.bw-here").first).to_be_visible(timeout=SLOW_MS)
+    needs = page.get_by_text("Next step: what it needs").first
+    until(page.get_by_text("Exit checklist, to").first, lambda: needs.click(timeout=SLOW_MS))
+    expect(page.get_by_text("shadow days").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator(".bw-sketch").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_text("Propose another rule").first.click()
+    form = page.get_by_test_id("stForm").first
+    form.get_by_role("radio", name="trial").click()
+    look = form.get_by_role("button", name="What would it have done?")
+    until(page.get_by_text("Nothing is proposed yet").first, lambda: look.click(timeout=SLOW_MS))
+    expect(page.get_by_text("What it would have done:").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator(".bw-week").nth(1)).to_be_visible()
 
 
 def test_an_upload_is_classified_and_a_broken_one_says_why(as_person: Callable[..., Page], tmp_path: Path) -> None:

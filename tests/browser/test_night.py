@@ -151,7 +151,7 @@ def test_a_proposal_that_is_not_complete_offers_no_approval_and_says_what_it_lac
         rule = ada.post("/rules", json=said).raise_for_status().json()["rule"]
     page = as_person("sam", "/sites")
     expect(page.get_by_text("Nobody can approve it before it has")).to_be_visible(timeout=SLOW_MS)
-    expect(page.get_by_text("exit checklist")).to_be_visible()
+    expect(page.get_by_text("exit checklist: shadow days", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Approve")).to_have_count(0, timeout=SLOW_MS)
     with signed_in(running, "ada") as ada:
         ada.post(f"/rules/{rule}/withdraw").raise_for_status()

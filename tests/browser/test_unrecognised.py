@@ -59,7 +59,7 @@ def test_an_admin_gives_a_picture_its_camera_discards_one_and_tries_a_refused_on
     until(take, lambda: first.get_by_text(camera, exact=True).click(timeout=SLOW_MS))
     until(page.get_by_text(f"first.jpg: taken, camera {camera}."), lambda: take.click(timeout=SLOW_MS))
     expect(first).to_have_count(0, timeout=SLOW_MS)
-    until(page.get_by_text("second.jpg: discarded."), second.get_by_role("button", name="Discard").click)
+    until(page.get_by_text("second.jpg: discarded;"), second.get_by_role("button", name="Discard").click)
     expect(page.get_by_text("No picture waits for its camera.")).to_be_visible(timeout=SLOW_MS)
     refused = page.locator(f".st-key-refused-{waiting[2]}")
     until(refused, page.get_by_text("What the doors refused (1)").click)

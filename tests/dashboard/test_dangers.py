@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from api.schemas.park import CameraOut, SitePage
+from api.schemas.rules import NarrowedOut
 from api.schemas.words import CameraHealth
 from dashboard.dangers import dangers, together
 from tests.dashboard.shapes import NOW, camera, gap, me, rule, site, sites
@@ -26,7 +29,11 @@ def test_stopping_all_is_one_line_that_names_who_needs_a_watch() -> None:
     page = sites(camp, site(id="lake", name="Lake", stopped=True), all_stopped=True)
     found = dangers(page, [camera()], me(), NOW)
     assert [(danger.lead, danger.says, danger.watch) for danger in found] == [
-        ("ALL SITES STOPPED", "nothing is sent; nobody has taken the manual watch of Camp; ann: test", (camp,))
+        (
+            "ALL SITES STOPPED, NOT PROTECTED",
+            "nothing is sent; nobody has taken the manual watch of Camp; ann: test",
+            (camp,),
+        )
     ]
 
 
@@ -41,7 +48,7 @@ def test_a_site_that_nobody_watches_is_named() -> None:
 def test_a_stopped_site_is_named_once_and_what_may_be_cut_off_comes_last() -> None:
     page = sites(site(stopped=True, stop_reason="ada: drill", protected=False, watch_needed=True, gap=gap()))
     found = dangers(page, [camera()], me(), NOW)
-    assert [danger.lead for danger in found] == ["Camp STOPPED"]
+    assert [danger.lead for danger in found] == ["Camp STOPPED, NOT PROTECTED"]
     assert found[0].says == "since 12:00, nobody has taken the manual watch; stopped by ada: drill"
 
 
@@ -79,3 +86,17 @@ def test_the_demo_says_nothing_of_the_model_that_classify_asks() -> None:
 
 def test_a_site_in_shadow_is_no_danger() -> None:
     assert leads(sites(site(protected=False, protected_says="stage shadow: the manual watch acts")), camera()) == []
+
+
+@pytest.mark.parametrize(
+    ("live", "lead", "means"),
+    [
+        (True, "Camp ASKS FIRST", "warnings go out only after a ranger confirms since 13:00"),
+        (False, "Camp: a guardrail FAILED", "the trial goes on since 13:00"),
+    ],
+)
+def test_a_failed_guardrail_is_red_with_what_it_means_and_its_numbers(live: bool, lead: str, means: str) -> None:
+    says = "2 of 30 reviewed visits were bears"
+    told = NarrowedOut(guardrail="min_precision", since=NOW, says=says, live=live, technical=False)
+    (line,) = dangers(sites(site(rule=rule(narrowed=[told]))), [camera()], me(), NOW)
+    assert (line.lead, line.red, line.says) == (lead, True, f"{means}; precision: {says}")

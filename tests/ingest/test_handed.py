@@ -1,12 +1,13 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ingest import retention
 from ingest.handed import Desk, Handed, Outcome, again, take_in
 from ingest.recognition import Claims, Known, recognise
 from store import held, tables
-from store.errors import DiskNearlyFull
+from store.errors import ArchiveFileMissing, DiskNearlyFull
 from store.session import Engine, reading, transaction
 from store.vocabulary import Door, HeldState
 from tests.conftest import NOW
@@ -105,3 +106,37 @@ def test_every_odd_file_is_taken_in_or_listed_with_its_reason(engine: Engine, tm
         done = hand(at, file.read_bytes(), camera="creek")
         assert done.state in (HeldState.TAKEN, HeldState.REFUSED), file.name
         assert (done.upload is not None) == (done.state is HeldState.TAKEN) and done.says
+
+
+def discarded(engine: Engine, number: int, at: datetime) -> tables.HeldFile:
+    with transaction(engine) as session:
+        row = held.get(session, number)
+        row.state, row.settled_at, row.settled_by = HeldState.DISCARDED, at, "ada"
+        return row
+
+
+def test_what_was_discarded_is_freed_after_some_days_in_which_it_can_still_be_taken(
+    engine: Engine, tmp_path: Path
+) -> None:
+    at = desk(engine, tmp_path)
+    archive, late = at.intake.archive, datetime.now(UTC) + timedelta(days=30)
+    row = discarded(engine, hand(at, picture(serial="X9")).held or 0, late)
+    assert retention.keep_discarded(engine, archive, now=late + timedelta(days=6)) == 0
+    assert archive.has(row.sha256)
+    assert retention.keep_discarded(engine, archive, now=late + timedelta(days=8)) == 1
+    assert (archive.has(row.sha256), retention.keep_discarded(engine, archive, now=late + timedelta(days=9))) == (
+        False, 0,
+    )  # fmt: skip
+    with pytest.raises(ArchiveFileMissing, match="have its sender send it again"):
+        again(at, row.id, as_camera="creek", who="ada", now=late)
+
+
+def test_discarded_bytes_that_a_camera_handed_in_as_its_own_stay(engine: Engine, tmp_path: Path) -> None:
+    at, late = desk(engine, tmp_path), datetime.now(UTC) + timedelta(days=30)
+    row = discarded(engine, hand(at, picture(serial="X9")).held or 0, late)
+    knows(engine, serial="X9")
+    assert hand(at, picture(serial="X9")).state is HeldState.TAKEN
+    assert retention.keep_discarded(engine, at.intake.archive, now=late + timedelta(days=8)) == 0
+    assert at.intake.archive.has(row.sha256)
+    with reading(engine) as session:
+        assert held.get(session, row.id).kept is False

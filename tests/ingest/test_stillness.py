@@ -118,8 +118,8 @@ def test_without_a_sign_only_keyframes_are_looked_at_and_never_seldom() -> None:
         pulse.packet(number / 25, size, key=False)
     pulse.looked(24.0)
     assert pulse.sleeps(24.1)
-    assert not pulse.glances(26.0, 25.9)
-    assert pulse.glances(28.0, 27.9)
+    assert not pulse.glances(31.0, 30.9)
+    assert pulse.glances(32.0, 31.9)
     assert not pulse.sleeps(24.0 + 21.0), "a camera without keyframes is decoded all the same"
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from ingest.frames import Shot
 from ingest.intake import Intake
 from ingest.lapsing import Drawing, Lapse
 from ingest.sources import shot_of
+from ingest.timelapse import Span
 from store import tables
 from store import timelapse as rows
 from store.archive import FolderArchive
@@ -88,6 +89,46 @@ def test_a_still_view_is_kept_every_ten_seconds_in_a_drawn_hour_and_not_outside(
             kept = rows.pictures(session, hour.id)
         assert [row.taken_at for row in kept] == [begins + timedelta(seconds=second) for second in (0, 10, 20)]
         assert max(decoder.picture(intake.archive.open(kept[0].sha256)).shape) == 640
+
+
+def test_a_camera_that_is_looked_at_every_eight_seconds_fills_each_ten(intake: Intake) -> None:
+    Drawing(intake, 24).ahead(["creek"], NOW)
+    begins = drawn(intake)[0].begins_at
+    with Decoder() as decoder:
+        lapse, still = Lapse(intake, "creek", decoder), shot()
+        for number in range(15):
+            lapse.see(still, begins + timedelta(seconds=1 + 8.1 * number))
+    with reading(intake.engine) as session:
+        kept = rows.pictures(session, drawn(intake)[0].id)
+    assert [(row.taken_at - begins) // timelapse.EVERY for row in kept] == list(range(12))
+
+
+def test_what_is_missing_of_an_hour_says_why() -> None:
+    begins = datetime(2026, 11, 24, 20, tzinfo=UTC)
+
+    def span(since_s: float, until_s: float, says: str = "not kept") -> Span:
+        since, until = (begins + timedelta(seconds=at) for at in (since_s, until_s))
+        return Span(since=since, until=until, says=says)
+
+    kept = [begins + timedelta(seconds=at) for at in (5, 15, 29, 300, 310, 900)]
+    gone = [begins + timedelta(seconds=at) for at in (100, 110)]
+    blind = [span(400, 600, "camera blind: silent"), span(3000, 3600, "camera blind: black")]
+    assert timelapse.gaps(kept, span(0, 3600), blind=blind, gone=gone) == [
+        span(29, 300, "no longer kept"),
+        span(310, 400),
+        span(400, 600, "camera blind: silent"),
+        span(600, 900),
+        span(900, 3000),
+        span(3000, 3600, "camera blind: black"),
+    ]
+
+
+def test_an_hour_without_a_picture_is_one_gap_and_a_full_one_has_none() -> None:
+    begins = datetime(2026, 11, 24, 20, tzinfo=UTC)
+    whole = Span(since=begins, until=begins + timelapse.HOUR, says="not kept")
+    assert timelapse.gaps([], whole, blind=[], gone=[]) == [whole]
+    full = [begins + number * timelapse.EVERY for number in range(360)]
+    assert timelapse.gaps(full, whole, blind=[], gone=[]) == []
 
 
 def test_a_full_disk_stops_the_time_lapse_and_not_the_camera(intake: Intake) -> None:

@@ -10,10 +10,10 @@ from ingest.health import health
 from ingest.intake import Intake
 from ingest.lapsing import Drawing
 from ingest.watch import Watched
-from store import cameras, recordings, tables
+from store import cameras, episodes, recordings, tables
 from store.archive import FolderArchive
 from store.session import Engine, reading, transaction
-from store.vocabulary import CameraHealth, CameraKind
+from store.vocabulary import CameraFault, CameraHealth, CameraKind
 from tests.ingest.cameras import Camera, bare, camera, live, until
 
 
@@ -95,6 +95,29 @@ def test_a_camera_on_this_machine_that_nobody_allowed_is_told(engine: Engine, tm
 
         until(refused)
         watched.end()
+
+
+def test_the_time_in_which_this_machine_was_off_is_a_silence_although_pictures_come_at_once(
+    engine: Engine, tmp_path: Path
+) -> None:
+    clock = Hands()
+    with transaction(engine) as session:
+        session.get_one(tables.Camera, "creek").kind = CameraKind.FILE
+        session.get_one(tables.Camera, "creek").url = "demo:creek"
+        cameras.seen(session, "creek", at=clock.now - timedelta(hours=1))
+    intake = Intake(engine=engine, archive=FolderArchive(tmp_path), data_dir=tmp_path, disk_floor_bytes=0)
+    with Decoder() as files:
+        watched = Watched(intake, files, clock, Drawing(intake, 0))
+
+        def seen() -> bool:
+            watched.turn()
+            return state(engine, clock.now)[0] is CameraHealth.ALIVE
+
+        until(seen)
+        watched.end()
+    with reading(engine) as session:
+        (silence,) = episodes.open_of(session, "creek")
+    assert (silence.kind, silence.began_at) == (CameraFault.SILENT, clock.now - timedelta(hours=1))
 
 
 def test_what_was_shed_is_counted_by_the_minute(engine: Engine) -> None:

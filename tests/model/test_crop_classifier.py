@@ -1,16 +1,22 @@
 """The classifier over the shipped bundles: drawn scenes, and real pictures where they are."""
 
+import shutil
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ingest import footage
 from ingest.decoding import Decoder
-from model.bundle import load
+from ingest.frames import Region
+from model import calibration
+from model.bundle import changed, load
 from model.crop_classifier import CropClassifier
+from model.crops import Kind, crops
 from model.detections import Detection, Failed
+from model.fitting import Fit, fitted, tiled
 from tests.ingest.drawings import shared
 
 BUNDLES = Path(__file__).parents[2] / "model" / "bundles"
@@ -47,6 +53,35 @@ def test_a_detection_holds_together() -> None:
     assert found.label == "bear"
     assert classifier("demo").bundle.labels[found.index] == "bear"
     assert all(0 <= box.x <= 1 and box.x + box.w <= 1.001 for box in found.boxes)
+
+
+def test_a_square_around_motion_must_be_surer_than_a_whole_picture(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(BUNDLES / "demo", tmp_path / "demo"))
+    stern = CropClassifier(changed(load(folder), motion_penalty=2.0))
+    motion = [region for _, region in footage.truth("creek", 12, seed=201)]
+    pixels = footage.render("creek", 12, seed=201)
+
+    def p_bear(one: CropClassifier, regions: list[Region]) -> float:
+        found = one.detect(one.prepare(pixels, regions))
+        assert isinstance(found, Detection)
+        return found.p_bear
+
+    before, after = p_bear(classifier("demo"), motion), p_bear(stern, motion)
+    whole = p_bear(stern, [])
+    assert after < before
+    assert after == pytest.approx(max(whole, calibration.shifted(before, 2.0)), abs=1e-5)
+    assert whole == pytest.approx(p_bear(classifier("demo"), []), abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (2048, 1536), (1601, 903)])
+def test_tiles_cut_out_of_one_small_picture_are_those_cut_out_of_the_large_one(size: tuple[int, int]) -> None:
+    picture = Image.fromarray(footage.render("lot", 12, seed=201, size=size))
+    tiles = [crop for crop in crops(*size) if crop.kind is Kind.TILE]
+    assert len(tiles) == 6
+    for tile, found in zip(tiles, tiled(picture, tiles, 160), strict=True):
+        alone = fitted(picture, tile, Fit(side=160, to=160))
+        assert found.shape == (160, 160, 3)
+        assert np.abs(found.astype(int) - alone.astype(int)).mean() < 3
 
 
 def test_the_same_picture_gives_the_same_answer() -> None:

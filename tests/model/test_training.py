@@ -116,6 +116,11 @@ def test_a_training_leaves_what_it_saw_and_how_it_judged(
     assert [(row["file"], row["actual"]) for row in top] == [(row["file"], row["label"]) for row in judged]
     held = told["metrics"]["held_out"]
     assert read(out / "confusion.json") == {"labels": sorted(LABELS), "confusion": held["confusion"]}
+    counted = [
+        [sum((row["label"], row["predicted"]) == (a, b) for row in judged) for b in sorted(LABELS)]
+        for a in sorted(LABELS)
+    ]
+    assert counted == held["confusion"]
     slices = read(out / "slices.json")
     assert slices["label:bear"]["n"] == sum(row["label"] == "bear" for row in judged)
     assert {"size:under-1024", "label:empty"} <= slices.keys()

@@ -27,7 +27,7 @@ def test_one_person_cannot_give_an_override_another_reason(site: Engine) -> None
 def test_an_override_lasts_longer_only_by_two_people_and_stays_red(site: Engine) -> None:
     widened(site)
     bare = propose(site, stage="live", answers=OVERRIDE["answers"], last_day="2026-12-07")
-    assert [item.what for item in bare.missing] == ["exit checklist", "people"]
+    assert {item.what.split(":")[0] for item in bare.missing} == {"exit checklist", "people"}
     renewed = propose(
         site, stage="live", **OVERRIDE | {"last_day": "2026-12-07", "override": {"reason": "it is back"}}
     )
@@ -38,7 +38,7 @@ def test_an_override_lasts_longer_only_by_two_people_and_stays_red(site: Engine)
 def test_a_step_down_to_shadow_ends_the_override(site: Engine) -> None:
     widened(site)
     assert propose(site, stage="shadow").override is None
-    assert "exit checklist" in [item.what for item in propose(site, stage="live", **PLAIN).missing]
+    assert any("exit checklist" in item.what for item in propose(site, stage="live", **PLAIN).missing)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ from rollout import reading as situations
 from rollout import rules
 from store import frames, tables
 from store import rules as rule_rows
-from store.session import Engine, reading
-from store.vocabulary import Act
-from tests.rollout.scenes import NOW, trial
+from store.session import Engine, reading, transaction
+from store.vocabulary import Act, Origin
+from tests.rollout.scenes import NOW, receiver, trial
 from tests.rollout.watching import Squares, Watching, after, watching
+
+ON_SQLITE = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 
 
 @contextmanager
@@ -53,6 +55,77 @@ def test_the_situation_of_a_frame_without_a_bear_is_read_in_two_statements(watch
     assert near.home is not None
     assert rules.decide(found, situation).act is Act.NOTHING
     assert len(statements) == 2
+
+
+FRAME = ["UPDATE visit", "INSERT INTO detection", "INSERT INTO decision", "UPDATE queued_frame"]
+"""What a frame of a visit that goes on writes after its lease."""
+
+
+@pytest.mark.parametrize("stage", ["trial", "live"])
+@pytest.mark.parametrize(("shows", "reads"), [("nothing", 1), ("person", 1), ("bear", 2)])
+def test_under_the_lock_a_frame_reads_its_situation_in_two_statements_and_writes_four(
+    engine: Engine, tmp_path: Path, stage: str, shows: str, reads: int
+) -> None:
+    trial(engine, tmp_path, stage=stage)
+    with watching(engine, tmp_path) as watch:
+        for second in range(2):
+            watch.see(after(NOW, seconds=second), shows=shows, origin=Origin.STREAM)
+        watch.hand_in(after(NOW, seconds=2), shows=shows, origin=Origin.STREAM)
+        with counted(engine) as statements:
+            watch.work(after(NOW, seconds=2))
+    claim, before, *rest = statements
+    assert (claim.split()[:2], before.split()[0]) == (["UPDATE", "queued_frame"], "SELECT")
+    locked = [one for one in rest if "FOR NO KEY UPDATE" in one]
+    assert len(locked) == (engine.dialect.name == "postgresql")
+    assert [one.split()[0] for one in rest[len(locked) :][:reads]] == ["SELECT"] * reads
+    written = FRAME if shows != "nothing" else FRAME[1:]
+    assert [one[: len(to)] for one, to in zip(rest[len(locked) + reads :], written, strict=True)] == written
+
+
+@pytest.mark.parametrize("stage", ["trial", "live"])
+def test_a_bear_is_told_to_twenty_receivers_in_as_many_statements_as_to_two(
+    engine: Engine, tmp_path: Path, stage: str
+) -> None:
+    scene = trial(engine, tmp_path, stage=stage)
+    costs = []
+    with watching(engine, tmp_path) as watch:
+        watch.see(after(NOW, hours=-1), shows="nothing", origin=Origin.STREAM)  # its view is known from here on
+        for hour, receivers in ((0, 0), (1, 18)):
+            for number in range(receivers):
+                receiver(engine, f"more{number}")
+            with transaction(engine) as session:
+                for duty in session.query(tables.Duty):
+                    duty.retired_at = NOW  # all of them are asked
+            watch.hand_in(after(NOW, hours=hour), origin=Origin.STREAM)
+            with counted(engine) as statements:
+                outcome = watch.work(after(NOW, hours=hour))
+            assert outcome.act in (Act.ASK, Act.WARN)
+            costs.append(len(statements))
+    assert len(scene.notices()) == 2 + 20
+    assert costs[0] == costs[1] <= 15 + (engine.dialect.name == "postgresql")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("shows", ["person", "bear", "nothing"])
+def test_no_statement_of_a_frame_reads_a_whole_table(engine: Engine, tmp_path: Path, shows: str) -> None:
+    trial(engine, tmp_path, stage="live")
+    sent: list[str] = []
+    with watching(engine, tmp_path) as watch:
+        for hour in (0, 0.1, 2):  # the third is a visit of its own
+            watch.hand_in(after(NOW, hours=hour), shows=shows, origin=Origin.STREAM)
+            with counted(engine) as statements:
+                watch.work(after(NOW, hours=hour))
+            sent += statements
+    with reading(engine) as session:
+        plans = [
+            step.detail
+            for one in sent
+            if not one.startswith("INSERT")
+            for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", (None,) * one.count("?"))
+        ]
+    whole = [plan for plan in plans if plan.startswith("SCAN") and "ix_queued_frame_open" not in plan]
+    assert [plan for plan in whole if not plan.startswith("SCAN anon_")] == []
+    assert any("ix_visit_near (group_id=? AND label=? AND last_at>?)" in plan for plan in plans)
 
 
 @pytest.mark.parametrize("shows", ["person", "bear", "nothing"])

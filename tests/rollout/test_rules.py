@@ -47,12 +47,14 @@ def situation(told: dict[str, Any]) -> Situation:
         terms=terms or None, threshold=told.get("threshold", 0.5),
         inside=Inside(yes=told.get("inside", True), says="told so"), origin=Origin(told.get("origin", "stream")),
         taken_at=taken, received_at=ago("received_minutes_ago"), now=NOW, stopped=told.get("stopped"),
+        quiet="there" if told.get("quiet") else None,
+        narrowed=told.get("narrowed"),
         raised=tuple(
             Raised(
                 act=Act(act), taken_at=taken - timedelta(minutes=minutes),
-                raised_at=NOW - timedelta(minutes=told.get("raised_minutes_ago", minutes)),
+                raised_at=NOW - timedelta(minutes=told.get("raised_minutes_ago", minutes)), quiet="quiet" in how,
             )
-            for act, minutes in told.get("raised", ())
+            for act, minutes, *how in told.get("raised", ())
         ),
         inside_by_receipt=Inside(yes=told["inside_by_receipt"], says="so") if "inside_by_receipt" in told else None,
         before_p=told.get("before_p", 0.0), seen_at=PLACES[told.get("seen_at")], last_alert_at=last,
@@ -77,5 +79,5 @@ def test_no_decision_warns_but_in_live_and_none_asks_in_shadow() -> None:
 
 
 def test_every_reason_that_a_frame_can_have_here_is_tried() -> None:
-    elsewhere = {Reason.SHED, Reason.PAUSED}
+    elsewhere = {Reason.SHED}
     assert {case["expect"][1] for case in CASES} == {reason.value for reason in set(Reason) - elsewhere}

@@ -75,7 +75,9 @@ def test_a_raised_threshold_needs_a_second_person_only_where_people_rely_on_it()
 def missing(**changes: Any) -> set[str]:
     whole = TRIAL | {"override": {"reason": "bear in camp"}, "answers": {"if_it_worked_really_well": "all sleep"}}
     terms = read({"site": "camp"} | whole | changes)
-    return {item.what for item in stages.missing_to_widen(terms, today=DAY, uncovered=0, receivers=1, cameras=1)}
+    unmet = [stages.Missing(what="exit checklist: shadow days", has="3", needs="14")]
+    found = stages.missing_to_widen(terms, today=DAY, uncovered=0, receivers=1, cameras=1, unmet=unmet)
+    return {item.what for item in found}
 
 
 def test_a_whole_override_lacks_nothing() -> None:
@@ -85,7 +87,7 @@ def test_a_whole_override_lacks_nothing() -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"override": None}, "exit checklist"),
+        ({"override": None}, "exit checklist: shadow days"),
         ({"answers": None}, "answers.if_it_worked_really_well"),
         ({"last_day": DAY + timedelta(15)}, "last day of the override"),
         ({"stage": "live", "last_day": None}, "last day of the override"),
@@ -98,7 +100,7 @@ def test_what_a_wider_rule_lacks_is_named(changes: dict[str, Any], what: str) ->
 
 def test_a_trial_without_duty_or_receivers_is_not_ready() -> None:
     terms = before().terms
-    found = stages.missing_to_widen(terms, today=DAY, uncovered=60, receivers=0, cameras=0)
+    found = stages.missing_to_widen(terms, today=DAY, uncovered=60, receivers=0, cameras=0, unmet=[])
     assert {"duty cover", "receivers", "cameras"} <= {item.what for item in found}
 
 

@@ -10,10 +10,11 @@ from rollout import proposals, stops, withholding
 from rollout.rules import TOO_LATE
 from rollout.situations import HAS_DONE
 from rollout.terms import read
-from store import alerts, audit, visits
+from store import alerts, audit, rules, situations
 from store.session import Engine, reading, transaction
 from store.vocabulary import Act, AlertState, NoticeKind, Verdict
 from tests.rollout.scenes import ADA, MODEL, RILEY, SAM, Scene, trial
+from tests.rollout.watching import watching
 
 MONDAY_TO_SATURDAY = {"days": 5}
 
@@ -156,17 +157,14 @@ def test_a_withheld_bear_hides_no_later_one(scene: Scene) -> None:
     alert = scene.see_a_bear()
     stop(scene)
     scene.answer(alert, Verdict.BEAR)
-    with reading(scene.engine) as session:
-        last = visits.last_alert_at(
-            session,
-            "creek",
-            site="camp",
-            besides=None,
-            since=scene.now - timedelta(days=1),
-            until=scene.now,
-            real=True,
+    with watching(scene.engine, scene.data_dir) as watch, reading(scene.engine) as session:
+        frame = rules.deciding(session, watch.hand_in(scene.now))
+        day = (scene.now - timedelta(days=1), scene.now + timedelta(days=1))
+        asked = situations.Asked(
+            visit=None, least=0.5, cooling_since=day[0], now=scene.now, day=day, campers=False, real=True
         )
-    assert last is None
+        around = situations.around(session, frame, asked)
+    assert (around.last_alert_at, around.alerts_today) == (None, 0)
     assert HAS_DONE[scene.state(alert)] is Act.RECORD
 
 

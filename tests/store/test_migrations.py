@@ -3,12 +3,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from store import migrating, tables
 from store.errors import DatabaseIsBehind
 from store.frame_queue import TableQueue
 from store.session import make_engine, reading, transaction
 from store.vocabulary import RowSource, RowState
+from tests.conftest import NOW
 
 OLD = """
 INSERT INTO park (id, name, time_zone, objective, exit, demo) VALUES (1, 'Park', 'UTC', '{}', '{}', false);
@@ -66,6 +68,18 @@ FILLED = (
     "VALUES (1, 'ann', 'admin', :body, 'x', false, :now, false)",
     RULE.format(1),
     RULE.format(2),
+)
+
+
+VISITED = (
+    "INSERT INTO frame (id, camera_id, sha256, stated_key, taken_at, received_at, origin, width, height, motion, "
+    "send) VALUES (1, 'creek', 'b', '', :now, :now, 'door', 64, 48, '[]', true)",
+    *(
+        "INSERT INTO visit (id, group_id, site_id, camera_id, model_sha256, label, bear, started_at, last_at, "
+        f"frames, p_bear, best_frame_id, linked_visit_id) VALUES ({number}, 'creek', 'camp', 'creek', 'a', 'bear', "
+        f"true, :now, :now, 1, 0.9, 1, {linked})"
+        for number, linked in ((1, "NULL"), (2, "1"))
+    ),
 )
 
 
@@ -137,5 +151,59 @@ def test_cameras_of_a_filled_park_keep_to_their_sites_zone_their_keys_and_one_st
         assert (camera.time_zone, camera.recognise) == (None, {})
         assert session.query(tables.HeldFile).count() == 0
         assert (camera.watch_url, camera.transport) == (None, "tcp")
-        assert session.get_one(tables.Park, 1).camera_networks == []
+        park = session.get_one(tables.Park, 1)
+        assert (park.camera_networks, park.pictures_leave, park.blur_people) == ([], False, True)
+        assert (camera.known_clip, session.query(tables.KnownClip).count()) == (None, 0)
+        assert session.query(tables.QuietPlace).count() == 0
+    engine.dispose()
+
+
+def test_visits_of_a_filled_park_stay_and_stay_linked_under_new_indexes(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in [*FILLED[:-2], *VISITED]:
+            session.execute(text(statement), {"now": NOW, "body": json.dumps({})})
+    migrating.upgrade(empty_url)
+    migrating.check(empty_url)
+    with reading(engine) as session:
+        assert [(row.id, row.linked_visit_id) for row in session.query(tables.Visit).order_by(tables.Visit.id)] == [
+            (1, None),
+            (2, 1),
+        ]
+    engine.dispose()
+
+
+def test_a_filled_database_gets_trial_reports_and_cameras_without_a_position(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:4]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps({})})
+    migrating.upgrade(empty_url)
+    with reading(engine) as session:
+        assert {row.latitude for row in session.query(tables.Camera)} == {None}
+        assert session.query(tables.TrialReport).count() == 0
+    engine.dispose()
+
+
+def test_a_filled_database_gets_challenges_and_at_most_one_open_at_a_site(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0014")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in FILLED[:-2]:
+            session.execute(text(statement), {"now": datetime(2026, 11, 23, tzinfo=UTC), "body": json.dumps([])})
+    migrating.upgrade(empty_url)
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def challenge() -> tables.Challenge:
+        return tables.Challenge(site_id="camp", model_sha256="a", reason="try", begun_by=1, begun_at=at)
+
+    with transaction(engine) as session:
+        session.add(challenge())
+    with pytest.raises(IntegrityError), transaction(engine) as session:
+        session.add(challenge())
+    with transaction(engine) as session:
+        session.query(tables.Challenge).one().ended_at = at
+        session.add(challenge())
     engine.dispose()

@@ -1,0 +1,27 @@
+"""Timing: when packets that were read together came: evenly since the last one that was waited for. PURE.
+
+A camera's own times are not asked: some tick wrongly, some not at all.
+"""
+
+
+class Timing:
+    """One connection. Times are those of our clock, never run backwards, and never ahead of it.
+
+    >>> read = [(10.0, True), (10.5, False), (10.5, False), (10.6, True), (11.2, False), (11.2, True)]
+    >>> timing = Timing()
+    >>> [round(timing.came(heard_s, waited=waited), 1) for heard_s, waited in read]
+    [10.0, 10.0, 10.0, 10.6, 10.8, 11.2]
+    """
+
+    def __init__(self) -> None:
+        self._anchor_s, self._count, self._every_s, self._last_s = 0.0, 0, 0.0, float("-inf")
+
+    def came(self, heard_s: float, *, waited: bool) -> float:
+        """When one came. heard_s: when it was read; waited: it was not there yet when it was asked for."""
+        if waited:
+            self._every_s = (heard_s - self._anchor_s) / self._count if self._count else 0.0
+            self._anchor_s, self._count, self._last_s = heard_s, 0, heard_s
+        else:
+            self._last_s = max(self._last_s, min(heard_s, self._last_s + self._every_s))
+        self._count += 1
+        return self._last_s

@@ -1,0 +1,50 @@
+"""Look: one picture on its way through the networks of a crop classifier."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from ingest.frames import Pixels
+from model import calibration
+from model.bundle import Bundle
+from model.crops import Crop, Kind
+from model.network import Floats
+from model.summing import Parts
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared:
+    """What the network looks at: N x side x side x 3, with where each part lies."""
+
+    parts: Pixels
+    picture: Image.Image
+    crops: tuple[Crop, ...]
+    width: int
+    height: int
+    night: bool
+
+
+@dataclass(kw_only=True, eq=False)
+class Look:
+    """One picture while it is looked at: of its parts the probabilities (parts x labels), features, and p of bear."""
+
+    prepared: Prepared
+    shares: Floats = field(init=False)
+    features: Floats = field(init=False)
+    bears: list[float] = field(init=False)
+
+    def at_least(self, least: Mapping[Kind, float]) -> list[int]:
+        """The places of the parts of these kinds that are at least so likely a bear."""
+        kinds = [crop.kind for crop in self.prepared.crops]
+        return [place for place, p in enumerate(self.bears) if kinds[place] in least and p >= least[kinds[place]]]
+
+    def parts(self, bundle: Bundle) -> Parts:
+        """What was seen. A part must be surer than the whole picture, since there are many of them."""
+        one = self.prepared
+        bears = [
+            calibration.shifted(p, bundle.penalty(crop.kind)) for p, crop in zip(self.bears, one.crops, strict=True)
+        ]
+        return Parts(
+            crops=one.crops, width=one.width, height=one.height, night=one.night, shares=self.shares, bears=bears
+        )

@@ -1,0 +1,62 @@
+"""Measuring: what the guardrails of a rule are judged on, read from the store."""
+
+from datetime import datetime, timedelta
+
+from ingest.mending import name_of
+from rollout.episodes import TELL_AFTER
+from rollout.guardrails import Seen
+from rollout.schedule import Day
+from store import episodes, guardrails, rules, tables
+from store.guardrails import Told
+from store.session import Session
+from store.vocabulary import Verdict
+
+RECENT = timedelta(days=7)
+"""Times, and how usual pictures are, are judged over this long, so that one bad week shows."""
+
+REVIEWED = timedelta(days=28)
+"""Precision is judged over this long; no longer back than the rule is in force."""
+
+
+def of_day(session: Session, rule: tables.Rule, day: Day, *, now: datetime) -> Seen:
+    """What is known of a day of the rule's site, of the days before it, and of its cameras at present."""
+    until = min(now, day.ends)
+    begins = max(rule.in_force_at or rule.proposed_at, until - REVIEWED)
+    visits = guardrails.told(session, rule.site_id, since=begins, until=until)
+    recent = [visit for visit in visits if visit.raised_at >= until - RECENT]
+    today = {"since": max(day.begins, begins), "until": until}
+    tests, missed = guardrails.known_clips(session, rule.site_id, **today)
+    verdicts = [visit.verdict for visit in visits]
+    return Seen(
+        told_today=sum(visit.raised_at >= day.begins for visit in visits),
+        failed_today=guardrails.failed_deliveries(session, rule.site_id, **today),
+        minutes=[_minutes(visit, visit.answered_at) for visit in recent if visit.answered_at is not None],
+        waiting=[_minutes(visit, until) for visit in recent if visit.answered_at is None],
+        bears=verdicts.count(Verdict.BEAR), others=verdicts.count(Verdict.NOT_BEAR),
+        unsure=verdicts.count(Verdict.UNSURE),
+        seconds=[max(0.0, (visit.raised_at - visit.taken_at).total_seconds()) for visit in recent],
+        usual=guardrails.out_of_domain(
+            session, rule.site_id, rule.model_sha256, since=max(begins, until - RECENT), until=until
+        ),
+        tests=tests, tests_missed=missed, faults=faults(session, rule, now=now),
+    )  # fmt: skip
+
+
+def faults(session: Session, rule: tables.Rule, *, now: datetime) -> list[str]:
+    """What is wrong now with the rule's cameras, or with the installation, so that a bear could pass unseen."""
+    held = rules.cameras_of(rule)
+    found = [
+        row
+        for row in episodes.between(session, sites=(rule.site_id,), only_open=True)
+        if row.blind
+        and (row.camera_id is None or held is None or row.camera_id in held)
+        and now - row.noticed_at >= TELL_AFTER.get(row.kind, timedelta(0))
+    ]
+    return [
+        f"{f'camera {row.camera_id}' if row.camera_id else 'Bearwatch'} is {name_of(row.kind)} ({row.says})"
+        for row in sorted(found, key=lambda row: row.id)
+    ]
+
+
+def _minutes(visit: Told, until: datetime) -> float:
+    return (until - visit.raised_at).total_seconds() / 60
