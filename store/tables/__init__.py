@@ -50,11 +50,8 @@ __all__ = [
     "Frame",
     "Gap",
     "HeldFile",
-<<<<<<< HEAD
-    "Match",
-=======
     "KnownClip",
->>>>>>> main
+    "Match",
     "ModelVersion",
     "Narrowing",
     "Notice",
