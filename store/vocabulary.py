@@ -286,3 +286,18 @@ class Did(StrEnum):
     PATROLLED = "patrolled"
     CLOSED = "closed"
     NOTHING = "nothing"
+
+
+class Doubt(StrEnum):
+    """Why a watch session is no exposure, or a sighting is looked at again. Any of them: kept, named, not counted."""
+
+    NO_END = "no_end"
+    OVERLAPPING = "overlapping"
+    TOO_MANY = "too_many_sightings"
+    COPIED = "copied"
+    TOLD_OTHERWISE = "told_otherwise"
+    ASKED = "asked_meanwhile"
+    SENT_BY_ALERT = "sent_by_alert"
+    TOLD_LATE = "told_late"
+    NOT_SIGNED = "not_signed"
+    NOT_DRAWN = "not_drawn"
