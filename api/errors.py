@@ -34,6 +34,7 @@ STATUS: tuple[tuple[type[BearwatchError], int], ...] = (
     (errors.ModelError, 503),
     (errors.RuleMalformed, 422),
     (errors.WeeksMalformed, 422),
+    (errors.WatchLogMalformed, 422),
     (errors.FootageUnusable, 422),
     (errors.AuditFileMalformed, 422),
     (errors.RolloutError, 409),

@@ -32,6 +32,7 @@ from api.routes import (
     session,
     timelapse,
     versions,
+    watching,
     widening,
 )
 from api.wiring import System
@@ -90,7 +91,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, quiet, audit, overview, versions, widening,
+        held, masks, quiet, audit, overview, versions, watching, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -62,8 +62,13 @@ def _gap(session: Session, gap: tables.Gap) -> GapOut:
 WAITS = (RuleState.PROPOSED, RuleState.APPROVED)
 
 
-def camera(session: Session, row: tables.Camera, *, now: datetime, exact: bool = False) -> CameraOut:
-    """A camera, and whether a bear may be in front of it now. exact: for eyes that may know where it stands."""
+def camera(
+    session: Session, row: tables.Camera, *, now: datetime, exact: bool = False, blind: bool = False
+) -> CameraOut:
+    """A camera, and whether a bear may be in front of it now.
+
+    exact: for eyes that may know where it stands; blind: for eyes that must not know what the model saw.
+    """
     status = session.get(tables.CameraStatus, row.id)
     state, says = health(
         row.kind,
@@ -73,7 +78,7 @@ def camera(session: Session, row: tables.Camera, *, now: datetime, exact: bool =
         patience=absences.patience_of(row, status),
     )
     hidden = masking.in_force(session, row.id, at=now)
-    bear = visits.open_bear(session, row.group_id, site=row.site_id, since=now - VISIT_GAP)
+    bear = None if blind else visits.open_bear(session, row.group_id, site=row.site_id, since=now - VISIT_GAP)
     return CameraOut(
         id=row.id, site=row.site_id, kind=row.kind, group=row.group_id, health=state, says=says,
         last_seen_at=status.last_seen_at if status else None,
@@ -81,6 +86,7 @@ def camera(session: Session, row: tables.Camera, *, now: datetime, exact: bool =
         clock_offset_s=status.clock_offset_s if status else None,
         picture=f"/api/v1/cameras/{row.id}/latest.jpg" if status and status.last_seen_at else None,
         possible_bear=bear is not None, possible_bear_p=bear.p_bear if bear else None,
+        watched_blind=blind,
         episodes=list(ailing.of_camera(session, row.id)),
         latitude=row.latitude if exact else None, longitude=row.longitude if exact else None,
         patience_s=absences.patience_of(row, status).total_seconds(), unwatched_day=covered(hidden.day),

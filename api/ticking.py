@@ -30,6 +30,7 @@ from rollout import (
     quieting,
     stops,
     version_back,
+    watching,
 )
 from rollout.leaving import Pictures
 from rollout.notify import Notifiers
@@ -42,7 +43,7 @@ from store.session import reading, transaction
 
 RULES_S, MODELS_S, CAMERAS_S = 10.0, 5.0, 10.0
 PATIENCE_S, STORAGE_S = 3600.0, 600.0
-QUIET_S, KNOWN_S = 300.0, 30.0
+QUIET_S, KNOWN_S, WATCHES_S = 300.0, 30.0, 60.0
 GUARDRAILS_S, LEAD_S = 30.0, 5.0
 LAND_S = 8.0
 """How long what is in hand may take after SIGTERM."""
@@ -80,6 +81,7 @@ def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
         Duty("storage", STORAGE_S, lead.only(lambda now: keep_storage(system, now))),
         Duty("patience", PATIENCE_S, lead.only(lambda now: _learn_patience(system, now))),
         Duty("quiet places", QUIET_S, lead.only(lambda now: keep_quiet(system, now))),
+        Duty("watch sessions", WATCHES_S, lead.only(lambda now: keep_watches(system, now))),
         Duty("known clips", KNOWN_S, lead.only(knowing.Daily(system).keep)),
         Duty("models", MODELS_S, lead.only(lambda now: keep_models(system, now))),
     )
@@ -181,6 +183,12 @@ def keep_quiet(system: System, now: datetime) -> None:
     """Propose quiet places, and end those whose last moment has come."""
     with transaction(system.engine) as session:
         quieting.keep(session, now=now)
+
+
+def keep_watches(system: System, now: datetime) -> None:
+    """Close watch sessions that nobody ended at their limit."""
+    with transaction(system.engine) as session:
+        watching.keep(session, now=now)
 
 
 def _keep_rules(system: System, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Alerts: lists, their story, and those whose time runs."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from store import audit, rules, tables
 from store.columns import one_of
 from store.errors import AlreadyDecided, NotFound
-from store.vocabulary import OPEN, AlertState, NoticeKind, NoticeState, Verdict
+from store.vocabulary import OPEN, AlertState, NoticeKind, NoticeState, Stage, Verdict
 
 TOLD = ("alert.expired", "warning.withheld")
 """Entries of the audit chain that belong to an alert's story."""
@@ -40,14 +40,20 @@ def get(session: Session, alert: int, *, lock: bool = False) -> tables.Alert:
 
 
 def page(
-    session: Session, *, states: Sequence[AlertState], sites: Sequence[str] | None, cursor: int | None, limit: int
-) -> Sequence[tables.Alert]:
-    """Newest first, older than the cursor; no states: of every state; sites None: of all."""
+    session: Session, *, states: Sequence[AlertState], sites: Sequence[str] | None, cursor: int | None, limit: int,
+    no_shadow_at: Collection[str] = (),
+) -> Sequence[tables.Alert]:  # fmt: skip
+    """Newest first, older than the cursor; no states: of every state; sites None: of all.
+
+    no_shadow_at: sites whose shadow alerts are left out.
+    """
     wanted = select(tables.Alert).order_by(tables.Alert.id.desc()).limit(limit)
     if states:
         wanted = wanted.where(tables.Alert.state.in_(states))
     if sites is not None:
         wanted = wanted.where(tables.Alert.site_id.in_(sites))
+    if no_shadow_at:
+        wanted = wanted.where(or_(tables.Alert.stage != Stage.SHADOW, tables.Alert.site_id.not_in(no_shadow_at)))
     if cursor is not None:
         wanted = wanted.where(tables.Alert.id < cursor)
     return session.scalars(wanted).all()

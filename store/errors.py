@@ -39,6 +39,7 @@ BearwatchError
 ├── RolloutError
 │   ├── RuleMalformed            422
 │   ├── WeeksMalformed           422
+│   ├── WatchLogMalformed        422
 │   ├── FootageUnusable          422
 │   ├── NotAllowedNow            409
 │   ├── ApprovalVoid             409
@@ -233,6 +234,10 @@ class RuleMalformed(RolloutError):
 
 class WeeksMalformed(RolloutError):
     """The numbers of the weeks cannot be weighed as they are."""
+
+
+class WatchLogMalformed(RolloutError):
+    """What was told of the manual watch cannot have been so."""
 
 
 class FootageUnusable(RolloutError):

@@ -1,6 +1,6 @@
 """Visits, what their frames showed, and the alerts that they raised."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -52,11 +52,15 @@ def open_bear(session: Session, group: str, *, site: str, since: datetime) -> ta
     return session.scalar(wanted.order_by(visit.last_at.desc()).limit(1))
 
 
-def page(session: Session, *, sites: Sequence[str] | None, cursor: int | None, limit: int) -> Sequence[tables.Visit]:
-    """Visits newest first, older than the cursor; sites None: of all."""
+def page(
+    session: Session, *, sites: Sequence[str] | None, cursor: int | None, limit: int, but: Collection[str] = ()
+) -> Sequence[tables.Visit]:
+    """Visits newest first, older than the cursor; sites None: of all; but: without those of these sites."""
     wanted = select(tables.Visit).order_by(tables.Visit.id.desc()).limit(limit)
     if sites is not None:
         wanted = wanted.where(tables.Visit.site_id.in_(sites))
+    if but:
+        wanted = wanted.where(tables.Visit.site_id.not_in(but))
     if cursor is not None:
         wanted = wanted.where(tables.Visit.id < cursor)
     return session.scalars(wanted).all()

@@ -254,3 +254,50 @@ class KeptFor(StrEnum):
     """What a picture beside the frames is kept for; retention may treat each apart."""
 
     TIMELAPSE = "timelapse"
+
+
+class WatchMode(StrEnum):
+    """What the watcher could see of the model."""
+
+    BLIND = "blind"  # nothing of it: only these hours are evidence
+    ASSISTED = "assisted"  # its possible bears in red
+    ROUTINE = "routine"  # as every night
+
+
+class WatchPlace(StrEnum):
+    """Where the watcher sat. The two are kept apart in every number."""
+
+    FIELD = "field"
+    DESK = "desk"  # recorded hours, drawn by the system
+
+
+class Sureness(StrEnum):
+    """How sure somebody is of a bear that they saw."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    UNSURE = "unsure"  # counted by nobody as a bear
+
+
+class Did(StrEnum):
+    """What people did about a bear."""
+
+    WARNED = "warned"
+    PATROLLED = "patrolled"
+    CLOSED = "closed"
+    NOTHING = "nothing"
+
+
+class Doubt(StrEnum):
+    """Why a watch session is no exposure, or a sighting is looked at again. Any of them: kept, named, not counted."""
+
+    NO_END = "no_end"
+    OVERLAPPING = "overlapping"
+    TOO_MANY = "too_many_sightings"
+    COPIED = "copied"
+    TOLD_OTHERWISE = "told_otherwise"
+    ASKED = "asked_meanwhile"
+    SENT_BY_ALERT = "sent_by_alert"
+    TOLD_LATE = "told_late"
+    NOT_SIGNED = "not_signed"
+    NOT_DRAWN = "not_drawn"

@@ -9,13 +9,13 @@ from store.errors import NotSignedIn
 from store.session import Engine
 
 
-def actor(engine: Engine, name: str) -> Actor:
-    """The person, proved. Raises PasswordWrong, NotSignedIn where no password was given."""
+def actor(engine: Engine, name: str, variable: str = "BEARWATCH_PASSWORD") -> Actor:
+    """The person, proved. variable: of the environment. Raises PasswordWrong, NotSignedIn where none was given."""
     from api import auth, wiring
 
-    password = os.environ.get("BEARWATCH_PASSWORD")
+    password = os.environ.get(variable)
     if password is None:
         if not sys.stdin.isatty():
-            raise NotSignedIn("no password was given: set BEARWATCH_PASSWORD, or run this at a terminal")
+            raise NotSignedIn(f"no password of {name} was given: set {variable}, or run this at a terminal")
         password = getpass.getpass(f"Password of {name}: ")
     return auth.check_password(engine, name=name, password=password, now=wiring.now())

@@ -19,6 +19,7 @@ from api.cli import (
     rules,
     running,
     simulating,
+    watch_log,
 )
 from api.cli.printing import failed
 from store.errors import BearwatchError, NotSignedIn, SettingMalformed
@@ -40,6 +41,7 @@ auditing.add_to(app)
 models.add_to(app)
 evidence.add_to(app)
 simulating.add_to(app)
+watch_log.add_to(app)
 
 WRONG_USE = (SettingMalformed, NotSignedIn)
 

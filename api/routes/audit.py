@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
-from api import audit_file, shown
-from api.dependencies import Anyone, Cursor, ReadDep, SystemDep
+from api import audit_file, shown, watched
+from api.dependencies import Anyone, ClockDep, Cursor, ReadDep, SystemDep
 from api.moments import moment
 from api.schemas.audit import AuditEntryOut, AuditPage, DecisionPage, StandingOut
 from rollout import past
@@ -70,7 +70,8 @@ def file(parts: SystemDep, which: WantedDep, kind_of_file: Literal["jsonl", "csv
 
 @router.get("/decisions")
 def decision_page(
-    who: Anyone, session: ReadDep, site: str | None = None, camera: str | None = None, reason: Reason | None = None,
+    who: Anyone, session: ReadDep, now: ClockDep, site: str | None = None, camera: str | None = None,
+    reason: Reason | None = None,
     since: Annotated[str | None, Query(alias="from")] = None, until: Annotated[str | None, Query(alias="to")] = None,
     cursor: Cursor = None, limit: Most = 100,
 ) -> DecisionPage:  # fmt: skip
@@ -82,8 +83,9 @@ def decision_page(
         until=_moment(until),
     )  # fmt: skip
     rows = decisions.page(session, which, cursor=cursor, limit=limit + 1)
-    items = [shown.decision(frame, row) for frame, row in rows[:limit]]
-    return DecisionPage(items=items, next=items[-1].frame if len(rows) > limit else None)
+    hidden = watched.cameras_hidden(session, who, now)
+    items = [shown.decision(frame, row) for frame, row in rows[:limit] if frame.camera_id not in hidden]
+    return DecisionPage(items=items, next=rows[limit - 1][0].id if len(rows) > limit else None)
 
 
 @router.get("/sites/{site}/rule-at")

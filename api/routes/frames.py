@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from api import auth, shown
+from api import auth, shown, watched
 from api.dependencies import Anyone, ClockDep, Number, ReadDep, SystemDep, bearer
 from api.schemas.frames import AcceptedOut, UploadFrameOut, UploadOut
 from api.schemas.park import DecisionOut
@@ -15,6 +15,7 @@ from api.wiring import System
 from ingest.arrivals import accept_upload
 from ingest.handed import Handed, refuse
 from ingest.recognition import Claims
+from rollout import watching
 from store import decisions, frames, tables
 from store.errors import HeaderBroken, NotAPicture, NotFound, NotSignedIn, TimeMalformed, TooLarge
 from store.session import Session, reading
@@ -73,12 +74,13 @@ def upload(upload: Number, request: Request, session: ReadDep, now: ClockDep) ->
 
 
 @router.get("/frames/{frame}/decision")
-def decision(frame: Number, who: Anyone, session: ReadDep) -> DecisionOut:
+def decision(frame: Number, who: Anyone, session: ReadDep, now: ClockDep) -> DecisionOut:
     """What was done because of one frame, and why."""
     row = frames.get(session, frame)
     site = session.get_one(tables.Camera, row.camera_id).site_id
     if who.sites and site not in who.sites:
         raise NotFound(f"there is no frame {frame}")
+    watched.require_shown(session, who, site, now)
     found = _decision(session, row)
     if found is None:
         raise NotFound(f"frame {frame} has no decision yet")
@@ -99,7 +101,8 @@ def _seer(request: Request, session: Session, now: datetime) -> Callable[[tables
     if secret is None and cookie is None:
         raise NotSignedIn("sign in, or send a token or the camera's key")
     who = auth.by_token(session, secret) if secret else auth.by_cookie(session, cookie or "", now)
-    return lambda camera: not who.actor.sites or camera.site_id in who.actor.sites
+    hidden = watching.hidden_at(session, who.actor.id, now=now)
+    return lambda camera: camera.site_id not in hidden and (not who.actor.sites or camera.site_id in who.actor.sites)
 
 
 def _stated(captured_at: str | None) -> datetime | None:

@@ -8,7 +8,7 @@ from fastapi.responses import Response, StreamingResponse
 from api import media, shown, states
 from api.dependencies import Anyone, ClockDep, Cursor, Ranger, ReadDep, SystemDep, WriteDep
 from api.schemas.park import CameraOut, CameraPage, ModelOut, SitePage, VisitOut, VisitPage
-from rollout import protection
+from rollout import protection, watching
 from rollout.actors import Actor
 from store import models, park, rules, tables, visits
 from store.errors import NotFound
@@ -40,14 +40,22 @@ def watch_accept(site: str, who: Ranger, session: WriteDep, now: ClockDep) -> di
 def cameras(who: Anyone, session: ReadDep, now: ClockDep, site: str | None = None) -> CameraPage:
     """Each camera with its health by the server's clock."""
     rows = [row for row in park.cameras(session, site) if not who.sites or row.site_id in who.sites]
-    return CameraPage(items=[states.camera(session, row, now=now, exact=_exact(session, row, who)) for row in rows])
+    hidden = watching.hidden_at(session, who.id, now=now)
+    return CameraPage(
+        items=[
+            states.camera(session, row, now=now, exact=_exact(session, row, who), blind=row.site_id in hidden)
+            for row in rows
+        ]
+    )
 
 
 @router.get("/cameras/{camera}")
 def camera(camera: str, who: Anyone, session: ReadDep, now: ClockDep) -> CameraOut:
     """One camera."""
-    row = _camera(session, camera, who)
-    return states.camera(session, row, now=now, exact=_exact(session, row, who))
+    row, hidden = _camera(session, camera, who), watching.hidden_at(session, who.id, now=now)
+    return states.camera(
+        session, row, now=now, exact=_exact(session, row, who), blind=row.site_id in hidden
+    )  # fmt: skip
 
 
 @router.get("/cameras/{camera}/latest.jpg", response_class=Response)
@@ -74,14 +82,15 @@ def live(camera: str, who: Anyone, session: ReadDep, parts: SystemDep, request: 
 
 @router.get("/visits")
 def visit_page(
-    who: Anyone, session: ReadDep, site: str | None = None, cursor: Cursor = None,
+    who: Anyone, session: ReadDep, now: ClockDep, site: str | None = None, cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> VisitPage:  # fmt: skip
-    """Newest first."""
+    """Newest first; without those of a site that one watches blind."""
     if site and who.sites and site not in who.sites:
         raise NotFound(f'there is no site "{site}" for {who.name}')
     allowed = (site,) if site else who.sites or None
-    found = visits.page(session, sites=allowed, cursor=cursor, limit=limit + 1)
+    hidden = watching.hidden_at(session, who.id, now=now)
+    found = visits.page(session, sites=allowed, cursor=cursor, limit=limit + 1, but=hidden)
     more = found[limit - 1].id if len(found) > limit else None
     return VisitPage(items=[_visit(session, row) for row in found[:limit]], next=more)
 

@@ -75,6 +75,7 @@ class CameraOut(BaseModel):
     longitude: float | None = None
     possible_bear: bool = Field(description="a bear visit is open on it that nobody has dismissed")
     possible_bear_p: float | None
+    watched_blind: bool = Field(default=False, description="you watch its site blind: the model is not shown")
     episodes: list[EpisodeOut] = Field(default=[], description="what is wrong with it now, the oldest first")
     patience_s: float | None = Field(default=None, description="how long it may be silent before that is told")
     reference: list[str] = Field(default=[], description="paths of its reference views, by day and by night")

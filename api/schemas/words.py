@@ -7,6 +7,7 @@ from store.vocabulary import (
     CameraFault,
     CameraHealth,
     CameraKind,
+    Did,
     HeldState,
     Light,
     QuietState,
@@ -14,9 +15,12 @@ from store.vocabulary import (
     Role,
     RuleState,
     Stage,
+    Sureness,
     UploadKind,
     Verdict,
     ViewPartKind,
+    WatchMode,
+    WatchPlace,
 )
 
 __all__ = [
@@ -26,6 +30,7 @@ __all__ = [
     "CameraFault",
     "CameraHealth",
     "CameraKind",
+    "Did",
     "HeldState",
     "Light",
     "QuietState",
@@ -33,7 +38,10 @@ __all__ = [
     "Role",
     "RuleState",
     "Stage",
+    "Sureness",
     "UploadKind",
     "Verdict",
     "ViewPartKind",
+    "WatchMode",
+    "WatchPlace",
 ]

@@ -27,6 +27,7 @@ from store.tables.rules import Approval, Gap, Rule, Stop, TrialReport
 from store.tables.timelapse import DrawnHour, TimelapsePicture
 from store.tables.training import TrainingRow
 from store.tables.visits import Alert, Decision, Detection, Notice, Review, Visit
+from store.tables.watching import Match, Response, Sighting, WatchSession
 
 __all__ = [
     "Alert",
@@ -50,6 +51,7 @@ __all__ = [
     "Gap",
     "HeldFile",
     "KnownClip",
+    "Match",
     "ModelVersion",
     "Narrowing",
     "Notice",
@@ -61,10 +63,12 @@ __all__ = [
     "Receiver",
     "Recording",
     "ReferenceView",
+    "Response",
     "Review",
     "Rule",
     "Run",
     "Shed",
+    "Sighting",
     "SignIn",
     "Site",
     "Stop",
@@ -78,4 +82,5 @@ __all__ = [
     "ViewChange",
     "ViewPart",
     "Visit",
+    "WatchSession",
 ]

@@ -72,6 +72,16 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/cameras/{camera}/masks"): least(SEE, elsewhere=404),
     ("POST", "/cameras/{camera}/masks"): least(RUN, body=MASK, elsewhere=403),
     ("POST", "/masks/{mask}/end"): least(RUN, body={"why": "try"}, elsewhere=404),
+    ("GET", "/watch-sessions"): least(SEE),
+    ("POST", "/watch-sessions"): least(ASK, body={"site": "camp", "mode": "routine"}, elsewhere=403),
+    ("POST", "/watch-sessions/{number}/end"): least(ASK, body={}, elsewhere=404),
+    ("GET", "/sightings"): least(SEE),
+    ("POST", "/sightings"): least(ASK, body={"site": "camp"}, elsewhere=403),
+    ("POST", "/sightings/{number}/withdraw"): least(ASK, body={"why": "try"}, elsewhere=404),
+    ("GET", "/responses"): least(SEE),
+    ("POST", "/responses"): least(
+        ASK, body={"sighting": 1, "did": "nothing", "at": "2026-11-20T03:00Z"}, elsewhere=403
+    ),
     ("GET", "/quiet-places"): least(SEE),
     ("POST", "/quiet-places/{place}/accept"): least(RUN, body={"why": "try"}, elsewhere=404),
     ("POST", "/quiet-places/{place}/refuse"): least(LEAD, body={"why": "try"}, elsewhere=404),
@@ -156,6 +166,7 @@ def camp(place: Place) -> dict[str, str]:
             auth.add_person(
                 session, name=name, role=role, sites=sites, password_hash=kept, must_change=False, by="test", now=now
             )
+    manual_watch(place)
     return {
         "alert": str(alert["id"]), "rule": str(alert["rule"]), "site": "camp", "camera": "creek", "name": "carl",
         "upload": "1", "frame": str(frame), "run": "none", "row": str(row), "episode": str(episode),
@@ -201,6 +212,13 @@ def masked(place: Place) -> int:
     """A mask of the camp's camera."""
     told = place.sign_in("ada").post(f"{V1}/cameras/creek/masks", json=MASK).json()
     return int(told["items"][0]["id"])
+
+
+def manual_watch(place: Place) -> None:
+    """A ranger who watches the camp and saw a bear, each the first of its table."""
+    carl = place.sign_in("carl")
+    carl.post(f"{V1}/watch-sessions", json={"site": "camp", "mode": "routine"}).raise_for_status()
+    carl.post(f"{V1}/sightings", json={"site": "camp"}).raise_for_status()
 
 
 def quiet_place(place: Place, alert: int) -> int:
@@ -273,5 +291,6 @@ def test_somebody_of_another_site_reads_nothing_and_changes_nothing_here(
 
 
 def forbidden_otherwise(path: str, role: Role) -> bool:
-    """Somebody else's answer is a supervisor's to correct: a ranger's 403 there is right too."""
-    return path.endswith("/correct") and role is Role.RANGER
+    """Somebody else's answer, watch or sighting is a supervisor's to change: a ranger's 403 there is right too."""
+    others = ("/alerts/{alert}/correct", "/watch-sessions/{number}/end", "/sightings/{number}/withdraw")
+    return path in others and role is Role.RANGER
