@@ -12,12 +12,18 @@ from tests.browser.conftest import Running
 SLOW_MS = 30_000
 SOON_S = 60
 TRIES = 4
+TRIES_S = 75
+"""No further try after this: a test that waits longer than its limit is ended with its whole worker."""
+
 DRAWN = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
 
 def until(seen: Locator, act: Callable[[], object]) -> None:
     """Do it until that is seen, as a person would whose press met a page that was just being drawn anew."""
-    for _ in range(TRIES):
+    end = time.monotonic() + TRIES_S
+    for number in range(TRIES):
+        if number and time.monotonic() > end:
+            break
         with suppress(Error):
             seen.page.wait_for_function(DRAWN, timeout=SLOW_MS / 6)
         with suppress(Error):

@@ -191,8 +191,6 @@ def test_a_first_password_is_shown_until_it_is_noted(as_person: Callable[..., Pa
     page.get_by_text("Add somebody").click(timeout=SLOW_MS)
     page.get_by_label("Name", exact=True).fill("morgan")
     until(page.get_by_text("Note it now"), lambda: page.get_by_role("button", name="Add", exact=True).click())
-    until(page.get_by_text("morgan is ranger"), page.get_by_text("Audit: who changed what").click)
-    expect(page.get_by_text("Note it now")).to_be_visible()
     page.get_by_role("button", name="I have noted it").click()
     expect(page.get_by_text("Note it now")).to_have_count(0, timeout=SLOW_MS)
 
