@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.asking import SLOW_MS, TRIES, choose, signed_in, until
 from tests.browser.conftest import Running, people_at
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def as_person(running: Running, browser: Browser) -> Iterator[Callable[..., Page]]:

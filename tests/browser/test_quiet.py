@@ -12,6 +12,8 @@ from tests.browser.asking import SLOW_MS, first, signed_in, until
 from tests.browser.conftest import Running, people_at
 from tests.rollout.dismissing import days_before
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def as_person(running: Running, browser: Browser) -> Iterator[Callable[..., Page]]:

@@ -16,6 +16,8 @@ from tests.browser.asking import SLOW_MS, signed_in, until
 from tests.browser.conftest import Running, people_at
 from tests.ingest.desks import picture
 
+pytestmark = pytest.mark.long
+
 SENDER = "who@else.example"
 
 

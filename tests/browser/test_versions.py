@@ -15,6 +15,8 @@ from model.bundle import write
 from tests.browser.asking import SLOW_MS, until
 from tests.browser.conftest import Running, people_at
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def other(running: Running) -> str:

@@ -8,12 +8,16 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from ingest import footage
 from ingest.sources import shot_of
 from store import decisions, tables
 from store.session import make_engine, reading
 from tests.api.commands import PARK, ROOT, Commands
 from tests.ingest.drawings import encoded, landscape
+
+pytestmark = pytest.mark.long
 
 PICTURES = 60
 

@@ -23,7 +23,7 @@ from model.fitting import Fit
 from store.errors import ConversionFailed
 from tests.ingest.drawings import landscape
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}

@@ -18,6 +18,8 @@ from model.bundle import BASE, load
 from model.export import loses
 from model.labels import Labelled, write
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 LABELS = {"bear": ("creek", 12.0), "empty": ("creek", 60.0), "other_animal": ("trail", 12.0)}
 SMALL = ("--bear", "bear", "--side", "64", "--batch", "8", "--threads", "1")
