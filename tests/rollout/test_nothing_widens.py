@@ -54,7 +54,7 @@ MEMORY = Path("/dev/shm")
 SITES = st.sampled_from(sorted(CAMERAS))
 WHO = st.sampled_from(list(PEOPLE))
 SETTINGS = settings(
-    deadline=None, suppress_health_check=list(HealthCheck), stateful_step_count=15, max_examples=25, derandomize=True,
+    deadline=None, suppress_health_check=list(HealthCheck), stateful_step_count=12, max_examples=8, derandomize=True,
     database=None,
 )  # fmt: skip
 
