@@ -98,7 +98,7 @@ def spread(moved: Chosen, most: int) -> Chosen:
     """At most so many, evenly over all of them.
 
     >>> spread(list("abcdefgh"), 3)
-    ['a', 'd', 'g']
+    ['a', 'c', 'f']
     """
     return [moved[number * len(moved) // most] for number in range(most)] if len(moved) > most else list(moved)
 
