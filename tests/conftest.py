@@ -1,7 +1,9 @@
 """Fixtures that every room uses: databases of both kinds, at head, with one small park in them."""
 
 import itertools
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,23 +35,64 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database without a table, once of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'bearwatch.db'}"
-    server = request.getfixturevalue("postgresql_server")
+@pytest.fixture(scope="session")
+def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database at head without a row, to make copies of: a copy is quicker than every migration."""
+    file = tmp_path_factory.mktemp("head") / "head.db"
+    migrating.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_at_head(postgresql_server: str) -> str:
+    """The name of a PostgreSQL database at head without a row, to make copies of."""
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE head")
+    migrating.upgrade(_beside(postgresql_server, "head"))
+    return "head"
+
+
+def _beside(server: str, name: str) -> str:
+    return f"{server.rsplit('/', 1)[0]}/{name}"
+
+
+@contextmanager
+def _database(server: str, *, like: str = "template1") -> Iterator[str]:
+    """A new PostgreSQL database that is a copy of another; gives its address."""
     name = f"bearwatch_{next(numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return str(server).rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        yield _beside(server, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Once each kind of database."""
+    return str(request.param)
 
 
 @pytest.fixture
-def url(empty_url: str) -> str:
+def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bearwatch.db'}"
+    else:
+        with _database(request.getfixturevalue("postgresql_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database at head."""
-    migrating.upgrade(empty_url)
-    return empty_url
+    if kind == "sqlite":
+        file = tmp_path / "bearwatch.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_at_head"), file)
+        yield f"sqlite:///{file}"
+    else:
+        server = request.getfixturevalue("postgresql_server")
+        with _database(server, like=request.getfixturevalue("postgresql_at_head")) as url:
+            yield url
 
 
 def small_park(opened: Engine) -> None:
