@@ -37,33 +37,74 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite database at head without a row, to make copies of: a copy is quicker than every migration."""
+    """A SQLite database at head, to make copies of: a copy is quicker than every migration."""
     file = tmp_path_factory.mktemp("head") / "head.db"
     migrating.upgrade(f"sqlite:///{file}")
     return file
 
 
 @pytest.fixture(scope="session")
-def postgresql_at_head(postgresql_server: str) -> str:
-    """The name of a PostgreSQL database at head without a row, to make copies of."""
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE head")
-    migrating.upgrade(_beside(postgresql_server, "head"))
-    return "head"
-
-
-def _beside(server: str, name: str) -> str:
-    return f"{server.rsplit('/', 1)[0]}/{name}"
+def postgresql_at_head(postgresql_server: str) -> Iterator[str]:
+    """The address of a PostgreSQL database at head whoever fills it empties it again."""
+    with _new_database(postgresql_server) as url:
+        migrating.upgrade(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(KEEP)
+        yield url
 
 
 @contextmanager
-def _database(server: str, *, like: str = "template1") -> Iterator[str]:
-    """A new PostgreSQL database that is a copy of another; gives its address."""
+def _new_database(server: str) -> Iterator[str]:
     name = f"bearwatch_{next(numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
-        yield _beside(server, name)
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"{server.rsplit('/', 1)[0]}/{name}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+KEEP = """
+CREATE SCHEMA kept;
+DO $$ DECLARE name text; held boolean; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO held;
+        IF held THEN EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', name, name); END IF;
+    END LOOP;
+END $$
+"""
+"""Lays the rows aside that the migrations themselves wrote."""
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    SET LOCAL lock_timeout = '3s';
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        IF pg_relation_size(quote_ident(name)) > 200000 THEN
+            EXECUTE format('TRUNCATE %I CASCADE', name);
+        ELSE
+            EXECUTE format('DELETE FROM %I', name);
+        END IF;
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+    END LOOP;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' LOOP
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%I', name, name);
+    END LOOP;
+END $$
+"""
+"""Takes every other row out, past triggers and foreign keys, and lets numbers begin at 1 again."""
+OTHERS = """
+SELECT pg_terminate_backend(pid, 3000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def _emptied(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        try:
+            connection.execute(EMPTY)
+        except psycopg.errors.LockNotAvailable:
+            connection.execute(OTHERS)
+            connection.execute(EMPTY)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -78,21 +119,21 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'bearwatch.db'}"
     else:
-        with _database(request.getfixturevalue("postgresql_server")) as url:
+        with _new_database(request.getfixturevalue("postgresql_server")) as url:
             yield url
 
 
 @pytest.fixture
 def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database at head."""
+    """The address of a database at head: no test runs every migration for itself."""
     if kind == "sqlite":
         file = tmp_path / "bearwatch.db"
         shutil.copyfile(request.getfixturevalue("sqlite_at_head"), file)
         yield f"sqlite:///{file}"
     else:
-        server = request.getfixturevalue("postgresql_server")
-        with _database(server, like=request.getfixturevalue("postgresql_at_head")) as url:
-            yield url
+        at_head: str = request.getfixturevalue("postgresql_at_head")
+        yield at_head
+        _emptied(at_head)
 
 
 def small_park(opened: Engine) -> None:
