@@ -15,7 +15,7 @@ from rollout.actors import RANK
 from store import episodes, tables, timelapse
 from store.session import transaction
 from store.vocabulary import CameraFault, Light, QuietState, Role, RowSource, RowState
-from tests.api.conftest import PASSWORD, Place
+from tests.api.conftest import PASSWORD, QUICK, Place
 from tests.api.test_alerts import pending
 
 V1 = "/api/v1"
@@ -158,7 +158,7 @@ def camp(place: Place) -> dict[str, str]:
     alert = pending(place)
     ada = place.sign_in("ada")
     frame = next(entry for entry in range(1, 9) if ada.get(f"{V1}/frames/{entry}/decision").status_code == 200)
-    kept, now = auth.hashed(PASSWORD), wiring.now()
+    kept, now = QUICK.hash(PASSWORD), wiring.now()
     row, (hour, lapsed), episode = candidate(place, frame), time_lapse(place), wrong_with_creek(place)
     with transaction(place.system.engine) as session:
         told = [(f"other-{role}", role, ["other"]) for role in Role] + [("carl", Role.RANGER, ["camp"])]
