@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,8 +18,28 @@ from store.vocabulary import CameraKind
 from tests.chromium import chromium
 from tests.servers import postgresql
 
+SLOW = ("browser", "faults", "flow")
+"""Folders of tests that start the whole of Bearwatch: a file of them takes a minute, however few tests it has."""
+
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 numbers = itertools.count()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of slow folders are spread over the run, beginning with one and ending well before its end.
+
+    Several workers take the files in this order: together, or last, the slow ones would wait for each other.
+    """
+    files: dict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.path].append(item)
+    slow = [path for path in files if path.parent.name in SLOW]
+    quick = [path for path in files if path.parent.name not in SLOW]
+    step = max(1, len(quick) * 3 // 5 // max(1, len(slow)))
+    order = list(slow)
+    for number, path in enumerate(quick):
+        order.insert(number + min(len(slow), number // step + 1), path)
+    items[:] = [item for path in order for item in files[path]]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The command line as a person starts it: exit codes, and what goes to stdout and what to stderr, of a real process."""
+"""The command line as a person starts it: exit codes, and what a real process says on stdout and on stderr."""
 
 from dataclasses import replace
 

@@ -228,6 +228,7 @@ def quiet_place(place: Place, alert: int) -> int:
         row = tables.QuietPlace(
             camera_id="creek", state=QuietState.PROPOSED, light=Light.BOTH, x=0.6, y=0.6, w=0.1, h=0.1, most_p=0.6,
             alerts=[alert], first_at=now, last_at=now, proposed_at=now,
+            model_sha256=place.system.default_bundle.sha256,
         )  # fmt: skip
         session.add(row)
         session.flush()
