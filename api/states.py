@@ -10,7 +10,7 @@ from api.wiring import System
 from ingest import absences, masking
 from ingest.health import health
 from ingest.masks import covered
-from rollout import proposals, protection, stops, versions
+from rollout import proposals, protection, quieting, stops, versions
 from rollout.actors import Actor
 from rollout.visits import VISIT_GAP
 from store import alerts, beats, challenges, held, models, notices, park, quiet, rules, tables, views, visits
@@ -90,7 +90,7 @@ def camera(
         episodes=list(ailing.of_camera(session, row.id)),
         latitude=row.latitude if exact else None, longitude=row.longitude if exact else None,
         patience_s=absences.patience_of(row, status).total_seconds(), unwatched_day=covered(hidden.day),
-        unwatched_night=covered(hidden.night), quiet_places=len(quiet.in_force(session, [row.id], at=now)),
+        unwatched_night=covered(hidden.night), quiet_places=len(quieting.holding(session, [row.id], at=now)),
         quiet_proposed=len(quiet.of_cameras(session, [row.id], [QuietState.PROPOSED])),
         known_clip=ailing.known_clip(session, row.id),
         reference=[

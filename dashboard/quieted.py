@@ -25,10 +25,18 @@ def words(item: QuietOut, zone: str, now: datetime) -> str:
     return (
         f'<p class="bw-line"><b>{lead} at {escape(item.camera)}{LIGHTS[item.light]}</b></p>{force}'
         f'<p class="bw-line">{item.visits} visits were dismissed there, {escape(when)}; the surest of them was '
-        f"{escape(chance(item.most_p))} to the model.</p>"
+        f"{escape(chance(item.most_p))} to {escape(item.model or 'the version')}.</p>{_rests(item)}"
         '<p class="bw-line bw-quiet">In force, a bear seen only there asks and warns nobody; it is recorded. '
         f"One that leaves the place or is confirmed there asks as ever. {_surer(item.most_p)}</p>"
     )
+
+
+def _rests(item: QuietOut) -> str:
+    """A place of another version than decides there now quiets nothing."""
+    if not item.rests:
+        return ""
+    again = f" It holds again when {escape(item.model)} decides there." if item.model else ""
+    return f'<p class="bw-line"><b>It rests</b>: another version decides there now, and asks as ever.{again}</p>'
 
 
 def _surer(most_p: float) -> str:

@@ -5,7 +5,7 @@ and Pearson, 1934) lies wholly beyond it. What the numbers cannot say, holds. Pu
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 
@@ -36,6 +36,7 @@ class Seen:
     waited for bear or not a bear; waiting: how long the others wait by now. bears, others, unsure: verdicts.
     seconds: from each visit's picture to its alert. usual: out-of-domain p of each visit. tests, tests_missed: known
     clips of the day. drift_alarm: None where there is no report yet. faults: of cameras and data, in words.
+    canary: the verdicts and usual of a version that is being tried, apart from the rest; None: none is.
     """
 
     told_today: int = 0
@@ -51,6 +52,7 @@ class Seen:
     tests_missed: int = 0
     drift_alarm: bool | None = None
     faults: Sequence[str] = ()
+    canary: "Seen | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,10 @@ class Judged:
     def technical(self) -> bool:
         """Whether it passes again by itself."""
         return self.guardrail in TECHNICAL
+
+
+Judge = Callable[[str, float, Seen], Judged]
+"""How one guardrail is judged: its name and limit, and what was seen."""
 
 
 def judge(guardrails: Mapping[str, float | bool], seen: Seen) -> tuple[Judged, ...]:
@@ -185,12 +191,24 @@ def _faults(name: str, limit: float, seen: Seen) -> Judged:
     return Judged(guardrail=name, outcome=outcome, limit=bool(limit), says=says, has=len(seen.faults))
 
 
-JUDGES: Mapping[str, Callable[[str, float, Seen], Judged]] = {
+def _canary_too(how: Judge) -> Judge:
+    """A canary that fails by its own visits fails the guardrail, however good those of the other cameras are."""
+
+    def judged(name: str, limit: float, seen: Seen) -> Judged:
+        own = how(name, limit, seen.canary) if seen.canary is not None else None
+        if own is not None and own.outcome is Outcome.FAILS:
+            return replace(own, says=f"by the canary alone {own.says}")
+        return how(name, limit, seen)
+
+    return judged
+
+
+JUDGES: Mapping[str, Judge] = {
     "max_alerts_per_day": _alerts,
     "max_median_minutes_to_verdict": _minutes,
-    "min_precision": _precision,
+    "min_precision": _canary_too(_precision),
     "max_seconds_event_to_alert": _seconds,
-    "max_out_of_domain_share": _unlike,
+    "max_out_of_domain_share": _canary_too(_unlike),
     "max_failed_deliveries_per_day": _deliveries,
     "max_seeded_tests_missed_per_day": _tests,
     "stop_on_drift_alarm": _drift,

@@ -1,5 +1,6 @@
 """Measuring: what the guardrails of a rule are judged on, read from the store."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ingest.mending import name_of
@@ -26,20 +27,37 @@ def of_day(session: Session, rule: tables.Rule, day: Day, *, now: datetime) -> S
     recent = [visit for visit in visits if visit.raised_at >= until - RECENT]
     today = {"since": max(day.begins, begins), "until": until}
     tests, missed = guardrails.known_clips(session, rule.site_id, **today)
-    verdicts = [visit.verdict for visit in visits]
+    week = {"since": max(begins, until - RECENT), "until": until}
     return Seen(
         told_today=sum(visit.raised_at >= day.begins for visit in visits),
         failed_today=guardrails.failed_deliveries(session, rule.site_id, **today),
         minutes=[_minutes(visit, visit.answered_at) for visit in recent if visit.answered_at is not None],
         waiting=[_minutes(visit, until) for visit in recent if visit.answered_at is None],
-        bears=verdicts.count(Verdict.BEAR), others=verdicts.count(Verdict.NOT_BEAR),
-        unsure=verdicts.count(Verdict.UNSURE),
+        bears=_many(visits, Verdict.BEAR), others=_many(visits, Verdict.NOT_BEAR),
+        unsure=_many(visits, Verdict.UNSURE), canary=_canary(session, rule, day, visits, **week),
         seconds=[max(0.0, (visit.raised_at - visit.taken_at).total_seconds()) for visit in recent],
-        usual=guardrails.out_of_domain(
-            session, rule.site_id, rule.model_sha256, since=max(begins, until - RECENT), until=until
-        ),
+        usual=guardrails.out_of_domain(session, rule.site_id, rule.model_sha256, **week),
         tests=tests, tests_missed=missed, faults=faults(session, rule, now=now),
     )  # fmt: skip
+
+
+def _canary(
+    session: Session, rule: tables.Rule, day: Day, visits: Sequence[Told], *, since: datetime, until: datetime
+) -> Seen | None:
+    """What the version that the rule tries has shown by itself; None where it tries none on that day."""
+    canary = rules.canary_of(rule)
+    if canary is None or day.day > canary.last_day:
+        return None
+    usual = guardrails.out_of_domain(session, rule.site_id, canary.sha256, since=since, until=until)
+    own = [visit for visit in visits if visit.model == canary.sha256]
+    return Seen(
+        usual=usual, bears=_many(own, Verdict.BEAR), others=_many(own, Verdict.NOT_BEAR),
+        unsure=_many(own, Verdict.UNSURE),
+    )  # fmt: skip
+
+
+def _many(visits: Sequence[Told], verdict: Verdict) -> int:
+    return sum(visit.verdict is verdict for visit in visits)
 
 
 def faults(session: Session, rule: tables.Rule, *, now: datetime) -> list[str]:

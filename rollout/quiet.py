@@ -71,8 +71,9 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Quiet:
-    """A place in force. says: who accepted it, and until when."""
+    """A place in force. model: the version whose scores made it; says: who accepted it, and until when."""
 
+    model: str | None
     region: Region
     light: Light
     most_p: float
@@ -111,15 +112,17 @@ def alike(one: Region, other: Region) -> bool:
     return shared >= ALIKE * (one.w * one.h + other.w * other.h - shared)
 
 
-def why(boxes: Sequence[Box], p_bear: float, places: Sequence[Quiet], *, night: bool) -> str | None:
+def why(boxes: Sequence[Box], p_bear: float, places: Sequence[Quiet], *, night: bool, model: str) -> str | None:
     """Why a detection asks nobody by itself, in words. None: it does, as it does wherever nobody can tell.
 
-    Every box must lie in a place that holds in this light. The score must be that of one of them: where the whole
-    picture is surer than each, something is seen that has no box. It must not be clearly higher there than ever.
+    A place holds for the version whose scores made it: how sure another is of the same stump, nobody has seen. Every
+    box must lie in a place that holds in this light. The score must be that of one of them: where the whole picture
+    is surer than each, something is seen that has no box. It must not be clearly higher there than ever.
     """
     if not any(abs(box.p - p_bear) < SAME for box in boxes):
         return None
-    hold = [one for one in places if one.light is Light.BOTH or (one.light is Light.NIGHT) is night]
+    own = [one for one in places if one.model == model]
+    hold = [one for one in own if one.light is Light.BOTH or (one.light is Light.NIGHT) is night]
     homes = [next((one for one in hold if _inside(box, one.region)), None) for box in boxes]
     known = [one for one in homes if one is not None]
     if not known or len(known) < len(homes) or any(surer(p_bear, one.most_p) for one in known):

@@ -11,6 +11,7 @@ from rollout.quiet import FalseBox, Proposal
 from store import quiet as rows
 from store import tables
 from store.quiet import Judged
+from store.rules import deciders
 from store.session import Session
 from store.vocabulary import QuietState, Verdict
 
@@ -20,22 +21,28 @@ SETTLED = (QuietState.ACCEPTED, QuietState.REFUSED, QuietState.ENDED)
 def bring_up_to_date(session: Session, camera: tables.Camera, *, now: datetime) -> int:
     """Bring a camera's proposals to what its alerts say now; gives how many places are new.
 
+    False boxes count of the version alone that decides there now. A bear counts, whichever version saw it.
     A proposal that they bear out no longer goes. One that became another place, light or score gets another number:
     whoever accepts accepts what they saw.
     """
+    model = deciders(session, [camera.id], now=now).get(camera.id)
     dismissed = rows.judged(session, camera.id, [Verdict.NOT_BEAR], since=now - quiet.LOOKS_BACK, limit=rows.MOST)
     others = rows.judged(session, camera.id, [Verdict.BEAR, Verdict.UNSURE], since=now - quiet.A_BEAR_WAS_THERE)
-    settled = rows.of_cameras(session, [camera.id], SETTLED)
+    settled = [row for row in rows.of_cameras(session, [camera.id], SETTLED) if row.model_sha256 == model]
     found = quiet.proposals(
-        [box for one in dismissed for box in _false(one) if not _spent(box, settled)],
+        [box for one in dismissed if one.model == model for box in _false(one) if not _spent(box, settled)],
         [box for one in others for box in boxes_of(one.alert)],
     )
     known, new = list(rows.of_cameras(session, [camera.id], [QuietState.PROPOSED], lock=True)), 0
-    for one in found:
-        row = next((old for old in known if quiet.alike(region_of(old), one.region)), None)
+    for one in found if model is not None else ():
+        row = next(
+            (old for old in known if old.model_sha256 == model and quiet.alike(region_of(old), one.region)), None
+        )
         if row is None or not _shows(row, one):
             new += row is None
-            row = tables.QuietPlace(camera_id=camera.id, state=QuietState.PROPOSED, proposed_at=now)
+            row = tables.QuietPlace(
+                camera_id=camera.id, model_sha256=model, state=QuietState.PROPOSED, proposed_at=now
+            )
             session.add(row)
         else:
             known.remove(row)

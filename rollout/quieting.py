@@ -17,6 +17,7 @@ from store import audit, park, tables, views
 from store import masks as mask_rows
 from store import quiet as rows
 from store.errors import NotAllowedNow, NotFound, TooMuchMasked
+from store.rules import deciders
 from store.session import Session
 from store.vocabulary import Light, QuietState, Role
 
@@ -33,7 +34,13 @@ def keep(session: Session, *, now: datetime) -> int:
 def of(held: Sequence[tables.QuietPlace]) -> tuple[Quiet, ...]:
     """Places as the decision knows them."""
     return tuple(
-        Quiet(region=region_of(row), light=row.light, most_p=row.most_p, says=f"quiet place {row.id}, {_until(row)}")
+        Quiet(
+            model=row.model_sha256,
+            region=region_of(row),
+            light=row.light,
+            most_p=row.most_p,
+            says=f"quiet place {row.id}, {_until(row)}",
+        )
         for row in held
     )
 
@@ -43,11 +50,13 @@ def accept(
 ) -> tables.QuietPlace:
     """Put a proposal in force for so many days.
 
-    Raises NotFound, NotPermitted, TooMuchMasked, NotAllowedNow: it is settled, the days do not fit, or every verdict
-    behind it is from the one who accepts.
+    Raises NotFound, NotPermitted, TooMuchMasked, NotAllowedNow: it is settled, the days do not fit, it is of another
+    version than decides there now, or every verdict behind it is from the one who accepts.
     """
     row, camera = _held(session, place, by, Role.ADMIN)
     _require(row, QuietState.PROPOSED)
+    if deciders(session, [camera.id], now=now).get(camera.id) != row.model_sha256:
+        raise NotAllowedNow("another model version decides there now: these false alarms are not of that one")
     if not 1 <= days <= quiet.MOST_DAYS:
         raise NotAllowedNow(f"a quiet place lasts 1 to {quiet.MOST_DAYS} days, not {days}")
     if rows.reviewers(session, row.alerts) <= {by.id}:
@@ -113,10 +122,16 @@ def end_row(
     _tell(session, camera, row, "ended", f"{says}.", person=person, now=now)
 
 
+def holding(session: Session, cameras: Sequence[str], *, at: datetime) -> list[tables.QuietPlace]:
+    """The places in force that are of the version which decides there now; the others rest."""
+    deciding = deciders(session, cameras, now=at)
+    return [row for row in rows.in_force(session, cameras, at=at) if row.model_sha256 == deciding.get(row.camera_id)]
+
+
 def says_of(session: Session, site: str, *, at: datetime) -> str:
     """What is quiet at a site, in words; empty: nothing is."""
     cameras = [camera.id for camera in park.cameras(session, site)]
-    held = [f"a place at {row.camera_id} {_until(row)}" for row in rows.in_force(session, cameras, at=at)]
+    held = [f"a place at {row.camera_id} {_until(row)}" for row in holding(session, cameras, at=at)]
     return f"asks nobody by itself about {', '.join(held)}" if held else ""
 
 
@@ -152,7 +167,7 @@ def _write_down(
 ) -> None:  # fmt: skip
     body = {
         "place": row.id, "x": row.x, "y": row.y, "w": row.w, "h": row.h, "light": row.light.value,
-        "most_p": row.most_p,
+        "most_p": row.most_p, "model": row.model_sha256,
         "alerts": row.alerts, "until": row.until.isoformat() if row.until else None,
     }  # fmt: skip
     subject = f"camera:{camera.id}"

@@ -193,7 +193,7 @@ def _quiet(case: Case) -> str | None:
     held, found = quieting.of(case.told.quiet), case.found
     if not held or not isinstance(found, Detection):
         return None
-    return quiet.why(found.boxes, found.p_bear, held, night=found.night)
+    return quiet.why(found.boxes, found.p_bear, held, night=found.night, model=case.model)
 
 
 def _inside_else(case: Case, inside: scopes.Inside) -> scopes.Inside | None:

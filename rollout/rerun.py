@@ -166,7 +166,7 @@ class Rerun:
 
     def _quiet(self, shot: Shot) -> str | None:
         held, found = self.held.get(shot.camera, ()), shot.found
-        return quiet.why(found.boxes, found.p_bear, held, night=found.night) if held else None
+        return quiet.why(found.boxes, found.p_bear, held, night=found.night, model=found.model) if held else None
 
     def _last_alert_at(self, shot: Shot, home: Home) -> datetime | None:
         """When another visit of the group last asked or warned, within the cooldown."""

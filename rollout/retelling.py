@@ -217,7 +217,7 @@ class Teller:
         held, found = self.place.quiet_at(scored), scored.found
         if not held or not isinstance(found, Detection):
             return None
-        return quiet.why(found.boxes, found.p_bear, held, night=found.night)
+        return quiet.why(found.boxes, found.p_bear, held, night=found.night, model=scored.model)
 
     def _learning(self, scored: Scored, rule: Rule) -> bool:
         if self.place.drawn or rule.terms.stage is not Stage.LIVE or scored.origin is not Origin.STREAM:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from astral import Observer
@@ -50,8 +51,12 @@ def inside(
     return Inside(yes=True, says=f"inside its scope at {local:%a %H:%M}")
 
 
+@lru_cache(maxsize=20_000)
 def sun_height(at: datetime, *, latitude: float, longitude: float) -> float:
-    """How many degrees the sun stands over the horizon; it has an answer in polar day and night too."""
+    """How many degrees the sun stands over the horizon; it has an answer in polar day and night too.
+
+    Kept: the weeks of a proposal are asked for again with each of its steps.
+    """
     return elevation(Observer(latitude, longitude), at, with_refraction=False)
 
 

@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rollout.terms import WEEKDAYS, Terms
 from store.vocabulary import Audience, Stage
@@ -117,11 +118,16 @@ def minutes(weekdays: Sequence[str], hours: Sequence[str]) -> frozenset[int]:
     >>> sorted(minutes(["sun"], ["23:59-00:01"]))
     [0, 10079]
     """
+    return _minutes(tuple(weekdays or WEEKDAYS), tuple(hours or ("00:00-24:00",)))
+
+
+@lru_cache(maxsize=64)
+def _minutes(weekdays: tuple[str, ...], hours: tuple[str, ...]) -> frozenset[int]:
     week = 7 * DAY_MINUTES
     found: set[int] = set()
-    for day in weekdays or WEEKDAYS:
+    for day in weekdays:
         begin = WEEKDAYS.index(day) * DAY_MINUTES
-        for span in hours or ("00:00-24:00",):
+        for span in hours:
             first, last = (int(at[:2]) * 60 + int(at[3:]) for at in span.split("-"))
             last = last if last > first else last + DAY_MINUTES
             found.update((begin + minute) % week for minute in range(first, last))

@@ -18,10 +18,12 @@ CLEAR = (Verdict.BEAR, Verdict.NOT_BEAR)
 class Told:
     """One visit that people were told of, or would have been but for the daily cap.
 
-    verdict: the latest; answered_at: when it was first said, bear or not a bear; None: not yet.
+    model: the version that scored it. verdict: the latest; answered_at: when bear or not a bear
+    was first said; None: not yet.
     """
 
     visit: int
+    model: str
     p_bear: float
     taken_at: datetime
     raised_at: datetime
@@ -31,9 +33,10 @@ class Told:
 
 def told(session: Session, site: str, *, since: datetime, until: datetime) -> Sequence[Told]:
     """The visits of a site of which people were asked or warned first in a period, the oldest first; no replays."""
-    alert, review = tables.Alert, tables.Review
+    alert, review, visit = tables.Alert, tables.Review, tables.Visit
     rows = session.execute(
-        select(alert, review.verdict, review.at)
+        select(alert, visit.model_sha256, review.verdict, review.at)
+        .join(visit, visit.id == alert.visit_id)
         .outerjoin(review, and_(review.alert_id == alert.id, review.at < until))
         .where(
             alert.site_id == site, alert.raised_at >= since, alert.raised_at < until, alert.send.is_(True),
@@ -42,10 +45,10 @@ def told(session: Session, site: str, *, since: datetime, until: datetime) -> Se
         .order_by(alert.raised_at, alert.id, review.id)
     )  # fmt: skip
     found: dict[int, Told] = {}
-    for row, verdict, at in rows:
+    for row, model, verdict, at in rows:
         first = found.get(row.visit_id)
         found[row.visit_id] = Told(
-            visit=row.visit_id, p_bear=max(row.p_bear, first.p_bear if first else 0.0),
+            visit=row.visit_id, model=model, p_bear=max(row.p_bear, first.p_bear if first else 0.0),
             taken_at=first.taken_at if first else row.taken_at, raised_at=first.raised_at if first else row.raised_at,
             verdict=verdict or (first.verdict if first else None),
             answered_at=(first.answered_at if first else None) or (at if verdict in CLEAR else None),

@@ -18,9 +18,13 @@ MOST = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """An alert that somebody judged. night: whether its picture was infrared, None where that is not known."""
+    """An alert that somebody judged, and the version that raised it. night: whether its picture was infrared.
+
+    night None: that is not known.
+    """
 
     alert: tables.Alert
+    model: str
     night: bool | None
 
 
@@ -69,18 +73,19 @@ def judged(
     session: Session, camera: str, verdicts: Sequence[Verdict], *, since: datetime, limit: int | None = None
 ) -> Sequence[Judged]:
     """Alerts of a camera since then whose last verdict is one of these, replays left out; the newest first."""
-    alert, review, detection = tables.Alert, tables.Review, tables.Detection
+    alert, review, detection, visit = tables.Alert, tables.Review, tables.Detection, tables.Visit
     of_camera = select(alert.id).where(alert.camera_id == camera, alert.raised_at >= since, alert.send.is_(True))
     last = select(func.max(review.id)).where(review.alert_id.in_(of_camera)).group_by(review.alert_id)
     seen = select(detection.night).where(detection.frame_id == alert.frame_id).order_by(detection.id).limit(1)
     wanted = (
-        select(alert, seen.scalar_subquery())
+        select(alert, visit.model_sha256, seen.scalar_subquery())
+        .join(visit, visit.id == alert.visit_id)
         .join(review, review.alert_id == alert.id)
         .where(review.id.in_(last), review.verdict.in_(verdicts))
         .order_by(alert.id.desc())
         .limit(limit)
     )
-    return [Judged(alert=row, night=night) for row, night in session.execute(wanted)]
+    return [Judged(alert=row, model=model, night=night) for row, model, night in session.execute(wanted)]
 
 
 def reviewers(session: Session, alerts: Sequence[int]) -> set[int]:

@@ -180,6 +180,17 @@ def works_in(
     return found
 
 
+def deciders(session: Session, cameras: Sequence[str], *, now: datetime) -> dict[str, str]:
+    """The version that decides each of these cameras' frames now; without those whose site has no rule in force."""
+    rows = session.execute(
+        select(tables.Camera.id, tables.Site.time_zone, tables.Rule)
+        .join(tables.Site, tables.Site.id == tables.Camera.site_id)
+        .join(tables.Rule, tables.Rule.site_id == tables.Site.id)
+        .where(tables.Camera.id.in_(cameras), tables.Rule.state == RuleState.IN_FORCE)
+    )
+    return {camera: version_of(rule, camera, now.astimezone(ZoneInfo(zone)).date()) for camera, zone, rule in rows}
+
+
 def name_of(session: Session, person: int | None) -> str:
     """A person's name; the system's where it was nobody."""
     row = session.get(tables.Person, person) if person is not None else None

@@ -50,7 +50,7 @@ class PostgreSQL:
         )  # fmt: skip
         self._command = [
             str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder),
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off",
         ]  # fmt: skip
         self.url = f"postgresql://bear@127.0.0.1:{port}/postgres"
         self.start()

@@ -30,7 +30,7 @@ def quiet_list(
 
     with wiring.opened(settings.read()) as system, reading(system.engine) as session:
         of = [camera_of(session, camera).id] if camera else quieted.cameras_of(session, ())
-        page = quieted.page(session, cameras=of)
+        page = quieted.page(session, cameras=of, now=wiring.now())
     if json:
         as_json(page.model_dump(mode="json"))
         return
@@ -71,15 +71,16 @@ def _change(act: str, number: int, who: str, why: str, json: bool, **more: Any) 
         by = actor(system.engine, who)
         with transaction(system.engine) as session:
             row = getattr(quieting, act)(session, number, why=why.strip(), by=by, now=wiring.now(), **more)
-            told = quieted.one(session, row)
+            told = quieted.one(session, row, now=wiring.now())
     as_json(told.model_dump(mode="json")) if json else _tell(told)
 
 
 def _tell(item: Any) -> None:
     where = f"{item.w:.0%} x {item.h:.0%} at {item.x:.0%} across, {item.y:.0%} down"
     until = f" until {item.until:%Y-%m-%d}" if item.until else ""
+    rests = f" (rests: of {item.model}, and another version decides there now)" if item.rests else ""
     by = f"; {item.settled_by}: {item.why}" if item.settled_by else ""
     say(
-        f"{item.id}  {item.state}{until}  {item.camera}  {where}: {item.visits} dismissed visits from "
+        f"{item.id}  {item.state}{until}{rests}  {item.camera}  {where}: {item.visits} dismissed visits from "
         f"{item.first_at:%Y-%m-%d} to {item.last_at:%Y-%m-%d}, at most p {item.most_p:.2f}{by}"
     )

@@ -13,6 +13,10 @@ class QuietOut(BaseModel):
 
     id: int
     camera: str
+    model: str | None = Field(description="the version that was wrong there; the place holds for that one alone")
+    rests: bool = Field(
+        default=False, description="in force, but another version decides there now: it quiets nothing"
+    )
     state: QuietState
     light: Light
     x: float

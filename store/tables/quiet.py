@@ -14,6 +14,7 @@ from store.vocabulary import Light, QuietState
 class QuietPlace(Table):
     """A rectangle of a camera's view, as fractions. Proposed by itself; a person alone puts it in force, until a day.
 
+    model_sha256: the version that was wrong there, for which alone it holds; None: not known, it holds for none.
     most_p: the surest of the false boxes. alerts: those behind it, a visit each, the oldest first.
     """
 
@@ -46,3 +47,4 @@ class QuietPlace(Table):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: by itself, at its last moment
     ended_why: Mapped[str | None] = mapped_column(Text)
+    model_sha256: Mapped[str | None] = mapped_column(ForeignKey("model_version.sha256"))

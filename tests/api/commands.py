@@ -1,12 +1,17 @@
-"""The command line over a data folder of its own, in processes of their own."""
+"""The command line over a data folder of its own: in this process, or where it is asked for in one of its own."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from api.cli import main
 
 ROOT = Path(__file__).parents[2]
 PASSWORDS = {"ada": "a long password of ada", "sam": "a long password of sam", "riley": "a long password of riley"}
@@ -71,24 +76,64 @@ class Commands:
         return self.folder / "var"
 
     def run(self, *words: str, by: str | None = None, typed: str = "") -> Told:
-        """One command. by: whose password the environment holds. typed: what comes in on stdin."""
+        """One command, in this process: the start of another costs a second and shows what `apart` shows once.
+
+        by: whose password the environment holds. typed: what comes in on stdin.
+        """
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with (
+            chdir(self.folder),
+            _said(self._environment(by), words, typed),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main.main()
+            except SystemExit as ended:
+                code = ended.code
+        assert isinstance(code, int)
+        return Told(code=code, out=_text(out), err=_text(err))
+
+    def apart(self, *words: str, by: str | None = None, typed: str = "") -> Told:
+        """One command in a process of its own, as a person starts it."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "api.cli.main", *words], env=self._environment(by), cwd=self.folder, input=typed,
+            capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        return Told(code=ended.returncode, out=ended.stdout, err=ended.stderr)
+
+    def _environment(self, by: str | None) -> dict[str, str]:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("BEARWATCH_")}
         told = {
             "PYTHONPATH": str(ROOT), "BEARWATCH_DATA_DIR": str(self.data_dir),
             "BEARWATCH_MODEL": str(ROOT / "model" / "bundles" / "demo"), **self.settings,
         }  # fmt: skip
-        if by is not None:
-            told["BEARWATCH_PASSWORD"] = PASSWORDS[by]
-        ended = subprocess.run(
-            [sys.executable, "-m", "api.cli.main", *words], env=clean | told, cwd=self.folder, input=typed,
-            capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        return Told(code=ended.returncode, out=ended.stdout, err=ended.stderr)
+        return clean | told | ({} if by is None else {"BEARWATCH_PASSWORD": PASSWORDS[by]})
 
     def file(self, name: str, text: str) -> str:
         """Write a file beside the data folder; gives its name."""
         (self.folder / name).write_text(text, encoding="utf-8")
         return name
+
+
+@contextmanager
+def _said(environment: dict[str, str], words: tuple[str, ...], typed: str) -> Iterator[None]:
+    """The words, the environment and stdin of a command, until it has ended."""
+    before = dict(os.environ), sys.argv, sys.stdin
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv, sys.stdin = ["bearwatch", *words], io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before[0])
+        sys.argv, sys.stdin = before[1:]
+
+
+def _text(written: io.TextIOWrapper) -> str:
+    written.seek(0)
+    return written.read()
 
 
 def with_park(folder: Path) -> Commands:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from api import auth, park_file, wiring
@@ -18,11 +19,13 @@ from ingest.sources import shot_of
 from rollout import parks, proposals, worker
 from rollout.terms import read
 from store import people
-from store.session import transaction
+from store.session import make_engine, transaction
 from store.vocabulary import Role
-from tests.api.commands import Commands, with_park
+from tests.api.commands import PASSWORDS, Commands, with_park
 
 PASSWORD = "a long password"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Kept hashes name what they cost to check: these cost next to nothing, and are checked by the same code."""
 PARK = """
 [park]
 name = "Northern park"
@@ -105,10 +108,11 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, sqlite_at_head: Path) -> Iterator[Place]:
     settings = Settings(data_dir=tmp_path / "var", model=SHIPPED / "demo", disk_floor_mb=1, uploads_a_minute=50)
+    settings.data_dir.mkdir()
+    shutil.copyfile(sqlite_at_head, settings.data_dir / "bearwatch.db")
     with wiring.opened(settings) as system:
-        kept = auth.hashed(PASSWORD)
         default, now = wiring.register_default(system), wiring.now()
         with transaction(system.engine) as session:
             parks.apply(session, park_file.parse(PARK), who="test", default_model=default, now=now)
@@ -118,7 +122,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
                     name=name,
                     role=role,
                     sites=sites,
-                    password_hash=kept,
+                    password_hash=QUICK.hash(PASSWORD),
                     must_change=False,
                     by="test",
                     now=now,
@@ -139,7 +143,13 @@ def place(tmp_path: Path) -> Iterator[Place]:
 @pytest.fixture(scope="session")
 def park_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A park made on the command line, that each test gets a copy of."""
-    return with_park(tmp_path_factory.mktemp("park")).folder
+    made = with_park(tmp_path_factory.mktemp("park"))
+    engine = make_engine(f"sqlite:///{made.data_dir / 'bearwatch.db'}")
+    with transaction(engine) as session:
+        for name, password in PASSWORDS.items():
+            people.get(session, name).password_hash = QUICK.hash(password)
+    engine.dispose()
+    return made.folder
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def replay(commands: Commands, path: Path, *words: str) -> Told:
-    return commands.run("replay", str(path), "--camera", "creek", "--start", START, "--json", *words)
+    return commands.apart("replay", str(path), "--camera", "creek", "--start", START, "--json", *words)
 
 
 def widen(commands: Commands) -> None:
@@ -94,7 +94,7 @@ def test_an_sd_card_is_evidence_only(commands: Commands, drawn: Path) -> None:
 
 
 def test_each_file_is_one_line_named_as_given_and_a_folder_is_walked(commands: Commands, drawn: Path) -> None:
-    told = commands.run("classify", str(drawn / "pictures"), str(drawn / "creek.mp4"), "--json")
+    told = commands.apart("classify", str(drawn / "pictures"), str(drawn / "creek.mp4"), "--json")
     assert told.code == 0
     bear, nobody, clip = told.lines
     files = [drawn / "pictures" / "1-bear.jpg", drawn / "pictures" / "2-nobody.jpg", drawn / "creek.mp4"]

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from fastapi.testclient import TestClient
 
 from api import auth, wiring
@@ -15,7 +16,7 @@ from store import people
 from store.errors import NameUnfit
 from store.session import transaction
 from store.vocabulary import Role
-from tests.api.conftest import PASSWORD, Place
+from tests.api.conftest import PASSWORD, QUICK, Place
 
 READS = ("/api/v1/me", "/api/v1/sites", "/api/v1/cameras", "/api/v1/alerts", "/api/v1/visits", "/api/v1/rules",
          "/api/v1/models", "/api/v1/users", "/api/v1/audit", "/api/v1/cap.atom")  # fmt: skip
@@ -81,13 +82,19 @@ def test_a_password_that_is_being_checked_holds_up_nobody_who_writes(place: Plac
     assert longest < (time.monotonic() - begun) / 2
 
 
+def test_a_name_that_nobody_has_costs_what_a_kept_password_costs_to_check() -> None:
+    assert extract_parameters(auth.NOBODY) == extract_parameters(auth.hashed(PASSWORD))
+    with pytest.raises(VerifyMismatchError):
+        auth.HASHER.verify(auth.NOBODY, PASSWORD)
+
+
 def test_an_auditor_of_one_site_reads_of_no_other(place: Place) -> None:
     place.trial("camp")
     with transaction(place.system.engine) as session:
         stops.stop(session, "other", by="ada", reason="drill at the other", now=wiring.now())
     with transaction(place.system.engine) as session:
         for name, site in (("olga", "other"), ("carl", "camp")):
-            kept = auth.hashed(PASSWORD)
+            kept = QUICK.hash(PASSWORD)
             auth.add_person(
                 session, name=name, role=Role.AUDITOR, sites=[site], password_hash=kept, must_change=False, by="ada",
                 now=wiring.now(),

@@ -15,7 +15,7 @@ from rollout.actors import RANK
 from store import episodes, tables, timelapse
 from store.session import transaction
 from store.vocabulary import CameraFault, Light, QuietState, Role, RowSource, RowState
-from tests.api.conftest import PASSWORD, Place
+from tests.api.conftest import PASSWORD, QUICK, Place
 from tests.api.test_alerts import pending
 
 V1 = "/api/v1"
@@ -158,7 +158,7 @@ def camp(place: Place) -> dict[str, str]:
     alert = pending(place)
     ada = place.sign_in("ada")
     frame = next(entry for entry in range(1, 9) if ada.get(f"{V1}/frames/{entry}/decision").status_code == 200)
-    kept, now = auth.hashed(PASSWORD), wiring.now()
+    kept, now = QUICK.hash(PASSWORD), wiring.now()
     row, (hour, lapsed), episode = candidate(place, frame), time_lapse(place), wrong_with_creek(place)
     with transaction(place.system.engine) as session:
         told = [(f"other-{role}", role, ["other"]) for role in Role] + [("carl", Role.RANGER, ["camp"])]
@@ -228,6 +228,7 @@ def quiet_place(place: Place, alert: int) -> int:
         row = tables.QuietPlace(
             camera_id="creek", state=QuietState.PROPOSED, light=Light.BOTH, x=0.6, y=0.6, w=0.1, h=0.1, most_p=0.6,
             alerts=[alert], first_at=now, last_at=now, proposed_at=now,
+            model_sha256=place.system.default_bundle.sha256,
         )  # fmt: skip
         session.add(row)
         session.flush()

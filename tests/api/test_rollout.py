@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from api import auth, wiring
 from store.session import transaction
 from store.vocabulary import Role
-from tests.api.conftest import PASSWORD, Place
+from tests.api.conftest import PASSWORD, QUICK, Place
 
 
 def trial(place: Place) -> dict[str, object]:
@@ -138,6 +138,6 @@ def person(place: Place, name: str, role: Role, sites: list[str]) -> None:
     """Somebody more, added at the machine."""
     with transaction(place.system.engine) as session:
         auth.add_person(
-            session, name=name, role=role, sites=sites, password_hash=auth.hashed(PASSWORD), must_change=False,
+            session, name=name, role=role, sites=sites, password_hash=QUICK.hash(PASSWORD), must_change=False,
             by="test", now=wiring.now(),
         )  # fmt: skip

@@ -11,8 +11,9 @@ from tests.dashboard.shapes import NOW, ZONE, camera
 
 def place(**changes: Any) -> QuietOut:
     usual = {
-        "id": 1, "camera": "creek", "state": "proposed", "light": "night", "x": 0.1, "y": 0.2, "w": 0.3, "h": 0.4,
-        "visits": 6, "most_p": 0.62, "pictures": [], "first_at": NOW - timedelta(days=6), "last_at": NOW,
+        "id": 1, "model": "north-4", "camera": "creek", "state": "proposed", "light": "night",
+        "x": 0.1, "y": 0.2, "w": 0.3, "h": 0.4, "visits": 6, "most_p": 0.62, "pictures": [],
+        "first_at": NOW - timedelta(days=6), "last_at": NOW,
         "proposed_at": NOW, "settled_by": None, "settled_at": None, "why": None, "until": None, "ended_at": None,
         "ended_by": None, "ended_why": None,
     }  # fmt: skip
@@ -60,3 +61,9 @@ def test_a_row_of_known_bears_says_found_not_found_and_never_tested() -> None:
     told = [ailments.known(camera(known_clip=last(found)), ZONE, NOW)[1] for found in (True, False, None)]
     assert told == ["found, 13:00", "NOT FOUND, 13:00", "not judged, 13:00"]
     assert ailments.known(camera(), ZONE, NOW)[1] == "never"
+
+
+def test_a_place_of_another_version_says_that_it_rests() -> None:
+    told = quieted.words(place(state="accepted", until=NOW + timedelta(days=9), rests=True), ZONE, NOW)
+    assert "It rests" in told and "It holds again when north-4 decides there" in told
+    assert "It rests" not in quieted.words(place(), ZONE, NOW)

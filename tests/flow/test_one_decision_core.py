@@ -165,8 +165,9 @@ class Week:
         with transaction(self.engine) as session:
             session.add(
                 tables.QuietPlace(
-                    camera_id="creek", state=QuietState.ACCEPTED, light=Light.BOTH, x=0.05, y=0.3, w=0.3, h=0.4,
-                    most_p=0.6, alerts=[], first_at=BEGIN, last_at=now, proposed_at=now, settled_by=ADA.id,
+                    camera_id="creek", model_sha256=MODEL, state=QuietState.ACCEPTED, light=Light.BOTH,
+                    x=0.05, y=0.3, w=0.3, h=0.4, most_p=0.6, alerts=[], first_at=BEGIN, last_at=now,
+                    proposed_at=now, settled_by=ADA.id,
                     settled_at=now, why="a stump", until=now + timedelta(days=2),
                 )
             )  # fmt: skip

@@ -68,7 +68,7 @@ def test_a_clip_in_which_nothing_moves_still_gets_decisions(intake: Intake, deco
     assert TableQueue(intake.engine).depth() == len(kept)
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("x", "moved"), [(0.0, False), (0.5, True)])
 def test_what_moves_in_a_clip_counts_unless_it_was_masked_when_the_clip_came(
     intake: Intake, decoder: Decoder, tmp_path: Path, x: float, moved: bool

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from rollout import challenges, force, protection, revisions, version_back, versions
+from rollout import narrowing as watching_over
 from rollout.actors import Actor
 from rollout.terms import read
 from store import audit, narrowing, rules, tables
 from store import challenges as challenge_rows
 from store.errors import ModelUnknown, NotAllowedNow, NotPermitted, RuleMalformed
 from store.session import Engine, reading, transaction
-from store.vocabulary import Role, RuleState, Stage
+from store.vocabulary import Role, RuleState, Stage, Verdict
 from tests.rollout.proposing import (
     ANN,
     BOB,
@@ -29,6 +31,7 @@ from tests.rollout.proposing import (
     tick,
     widened,
 )
+from tests.rollout.scenes import Scene
 
 NEW = "b" * 64
 CANARY = {"canary": {"model": "new", "cameras": ["creek"], "last_day": "2026-11-29"}}
@@ -154,6 +157,36 @@ def fail(engine: Engine, *, technical: bool = False) -> None:
         narrowing.add(
             session, row, "min_precision", period="x", technical=technical, says="0.2", numbers={}, now=NOW
         )  # fmt: skip
+
+
+def reviewed(scene: Scene, many: int, verdict: Verdict, *, model: str = MODEL) -> Scene:
+    """So many visits that a version found, each answered two minutes later."""
+    for _ in range(many):
+        alert = scene.see_a_bear()
+        with transaction(scene.engine) as session:
+            row = session.get_one(tables.Alert, alert)
+            session.get_one(tables.Visit, row.visit_id).model_sha256 = model
+            session.add(
+                tables.Review(
+                    alert_id=alert, person_id=BOB.id, verdict=verdict, at=scene.now + timedelta(minutes=2)
+                )
+            )  # fmt: skip
+        scene = scene.later(minutes=40)
+    return scene
+
+
+@pytest.mark.parametrize(("dismissed", "goes_back"), [(3, 0), (6, 1)])
+def test_a_bad_canary_goes_back_however_good_the_other_cameras_are(
+    park: Engine, tmp_path: Path, dismissed: int, goes_back: int
+) -> None:
+    widened(park, **CANARY, guardrails={"min_precision": 0.5})
+    scene = reviewed(Scene(engine=park, data_dir=tmp_path, now=NOW), 12, Verdict.BEAR)
+    scene = reviewed(scene, dismissed, Verdict.NOT_BEAR, model=NEW)
+    assert watching_over.keep(park, scene.now) == goes_back
+    assert version_back.keep(park, scene.now) == goes_back
+    assert deciding(park, "creek")[0] == (MODEL if goes_back else NEW)
+    if goes_back:
+        assert "by the canary alone 0 of 6 reviewed visits were bears" in safe(park, scene.now).says + str(said(park))
 
 
 def test_a_failed_guardrail_goes_back_from_a_canary_once_and_stays_answered_by_two(park: Engine) -> None:

@@ -59,6 +59,25 @@ def test_each_guardrail_fails_on_evidence_only(
     assert told.says
 
 
+@pytest.mark.parametrize(
+    ("guardrail", "limit", "canary", "outcome"),
+    [
+        ("min_precision", 0.5, {"others": 6}, FAILS),
+        ("min_precision", 0.5, {"others": 3}, PASSES),
+        ("min_precision", 0.5, {"bears": 6}, PASSES),
+        ("max_out_of_domain_share", 0.2, {"usual": [0.001] * 6 + [0.5] * 4}, FAILS),
+        ("max_out_of_domain_share", 0.2, {"usual": [0.5] * 4}, PASSES),
+    ],
+)
+def test_a_bad_canary_fails_by_itself_however_good_the_other_cameras_are(
+    guardrail: str, limit: float, canary: dict[str, Any], outcome: Outcome
+) -> None:
+    good = {"bears": 200, "usual": [0.5] * 200}
+    (told,) = judge({guardrail: limit}, Seen(**good, canary=Seen(**canary)))
+    assert told.outcome is outcome, told.says
+    assert ("by the canary alone" in told.says) is (outcome is FAILS)
+
+
 def test_a_guardrail_that_is_off_or_absent_is_not_judged() -> None:
     assert judge({"stop_on_data_fault": False}, Seen(faults=["it is dark"])) == ()
     assert judge({}, Seen(told_today=99)) == ()

@@ -1,6 +1,7 @@
 """Where false boxes keep falling is proposed, small and of several days; what is surer, or elsewhere, still asks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,7 +78,9 @@ def box(x: float, y: float = 0.5, w: float = 0.1, h: float = 0.1, *, p: float = 
     return Box(x=x, y=y, w=w, h=h, label="bear", p=p)
 
 
-PLACE = Quiet(region=Region(x=0.35, y=0.45, w=0.2, h=0.2), light=Light.DAY, most_p=0.7, says="quiet place 1")
+PLACE = Quiet(
+    model="m", region=Region(x=0.35, y=0.45, w=0.2, h=0.2), light=Light.DAY, most_p=0.7, says="quiet place 1"
+)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +100,14 @@ PLACE = Quiet(region=Region(x=0.35, y=0.45, w=0.2, h=0.2), light=Light.DAY, most
 def test_only_what_lies_wholly_in_a_place_and_is_no_surer_asks_nobody(
     says: str, boxes: list[Box], p_bear: float, night: bool, asks: bool
 ) -> None:
-    assert (quiet.why(boxes, p_bear, [PLACE], night=night) is None) is asks, says
+    assert (quiet.why(boxes, p_bear, [PLACE], night=night, model="m") is None) is asks, says
+
+
+def test_a_place_holds_for_the_version_alone_that_was_wrong_there() -> None:
+    told = [quiet.why([box(0.4)], 0.7, [PLACE], night=False, model=model) is None for model in ("m", "another")]
+    assert told == [False, True]
+    assert quiet.why([box(0.4)], 0.7, [replace(PLACE, model=None)], night=False, model="m") is None
 
 
 def test_where_no_place_is_quiet_everything_asks() -> None:
-    assert quiet.why([box(0.4)], 0.7, [], night=False) is None
+    assert quiet.why([box(0.4)], 0.7, [], night=False, model="m") is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api import quieted
 from ingest.frames import Pixels, Region
 from model.detections import Box, Detection, Found
 from rollout import episodes as telling
@@ -17,7 +18,7 @@ from rollout.parts import Parts
 from store import audit, episodes, park, quiet, tables, views
 from store.errors import NotAllowedNow, NotFound, NotPermitted, TooMuchMasked
 from store.session import Engine, reading, transaction
-from store.vocabulary import Act, CameraFault, Light, QuietState, Reason, Role, Verdict, ViewPartKind
+from store.vocabulary import Act, CameraFault, Light, QuietState, Reason, Role, RuleState, Verdict, ViewPartKind
 from tests.rollout.scenes import ADA, NOW, RILEY, SAM, Scene, trial
 from tests.rollout.watching import Squares, Watching, watching
 
@@ -90,6 +91,53 @@ def test_what_lies_in_an_accepted_place_is_recorded_with_its_reason_and_what_lea
         recorded = session.get_one(tables.Alert, inside.alert)
         assert f"quiet place {place.id}, until 2027-02-27" in recorded.says
         assert recorded.state.value == "shadow"
+
+
+def decide_by_another(scene: Scene, sha256: str = "b" * 64) -> None:
+    """Another version, as sure of everything as the first, decides at the site from now on."""
+    with transaction(scene.engine) as session:
+        before = session.query(tables.Rule).filter_by(state="in_force").one()
+        before.state, before.ended_at = RuleState.SUPERSEDED, NOW
+        if session.get(tables.ModelVersion, sha256) is None:
+            session.add(
+                tables.ModelVersion(
+                    sha256=sha256, name="newer", path="model", labels=["bear", "empty"], threshold=0.5, added_at=NOW
+                )
+            )  # fmt: skip
+        session.flush()
+        kept = {column.name: getattr(before, column.name) for column in tables.Rule.__table__.columns}
+        changed = {"id": None, "revision": before.revision + 1, "model_sha256": sha256, "replaces_id": before.id}
+        session.add(tables.Rule(**kept | changed | {"state": RuleState.IN_FORCE, "ended_at": None}))
+
+
+def test_a_place_rests_while_another_version_decides_there(watch: Watching, scene: Scene) -> None:
+    place = dismissed(watch, scene)
+    at = NOW + 6 * DAY
+    accept(scene, place.id, at)
+    decide_by_another(scene)
+    with reading(scene.engine) as session:
+        assert "quiet" not in protection.of(session, park.site(session, "camp"), at).says
+        assert quieting.says_of(session, "camp", at=at) == ""
+        assert quieted.one(session, quiet.get(session, place.id), now=at).rests
+    assert watch.see(at + timedelta(hours=1)).act is Act.ASK
+    decide_by_another(scene, "a" * 64)
+    assert watch.see(at + timedelta(hours=5)).reason is Reason.QUIET_PLACE
+    with reading(scene.engine) as session:
+        assert not quieted.one(session, quiet.get(session, place.id), now=at).rests
+
+
+def test_false_boxes_of_another_version_propose_nothing_and_are_accepted_no_more(
+    watch: Watching, scene: Scene
+) -> None:
+    place = dismissed(watch, scene)
+    decide_by_another(scene)
+    with pytest.raises(NotAllowedNow, match="another model version decides"):
+        accept(scene, place.id, NOW + 6 * DAY)
+    assert keep(scene, NOW + 6 * DAY) == []
+    for number in range(6, 11):
+        dismiss(watch, scene, NOW + number * DAY)
+    (row,) = keep(scene, NOW + 11 * DAY)
+    assert (row.model_sha256, len(row.alerts)) == ("b" * 64, 5)
 
 
 def test_a_clearly_higher_score_in_the_place_asks(watch: Watching, scene: Scene) -> None:

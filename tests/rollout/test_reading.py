@@ -17,7 +17,7 @@ from store.vocabulary import Act, Origin
 from tests.rollout.scenes import NOW, receiver, trial
 from tests.rollout.watching import Squares, Watching, after, watching
 
-ON_SQLITE = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ RULES: Mapping[str, Mapping[str, Any]] = {
     "shadow": {"stage": "shadow"},
 }
 KINDS = [("bear", 0.95), ("bear", 0.7), ("bear", 0.55), ("bear", 0.3), ("elk", 0.1)]
-STUMP = Quiet(region=Region(x=0.05, y=0.3, w=0.3, h=0.4), light=Light.BOTH, most_p=0.6, says="a stump")
+STUMP = Quiet(model="m", region=Region(x=0.05, y=0.3, w=0.3, h=0.4), light=Light.BOTH, most_p=0.6, says="a stump")
 
 
 def drawn(seed: int) -> list[Scored]:

@@ -21,7 +21,7 @@ from tests.rollout.scenes import RILEY, Scene, trial
 
 WITHIN_S = 15.0
 BLOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-ON_POSTGRESQL = pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 
 
 @contextmanager

@@ -102,7 +102,9 @@ def test_cooldown_cap_hours_and_cameras_hold_back_as_they_would_live(
 
 
 def test_a_quiet_place_of_now_asks_nobody_and_another_place_does() -> None:
-    place = Quiet(region=Region(x=0.05, y=0.25, w=0.2, h=0.2), light=Light.BOTH, most_p=0.9, says="until spring")
+    place = Quiet(
+        model=MODEL, region=Region(x=0.05, y=0.25, w=0.2, h=0.2), light=Light.BOTH, most_p=0.9, says="until spring"
+    )
     terms = read({"site": "camp", "stage": "trial", "last_day": "2026-12-01"})
     rerun = Rerun(terms, threshold=0.5, place=DENVER, cameras=("creek",), receivers=1, held={"creek": [place]})
     told = [one.decision for one in rerun.run([shot(1, EARLY), shot(2, EARLY + MINUTE, x=0.8)])]

@@ -83,6 +83,40 @@ VISITED = (
 )
 
 
+ALERTED = (
+    "INSERT INTO model_version (sha256, name, path, labels, threshold, added_at) "
+    "VALUES ('b', 'newer', 'model', :body, 0.5, :now)",
+    "UPDATE visit SET model_sha256 = 'b' WHERE id = 2",
+    *(
+        "INSERT INTO alert (id, visit_id, turn, site_id, camera_id, cameras, state, stage, audience, reason, says, "
+        "rule_id, frame_id, label, p_bear, boxes, send, raised_at, taken_at, asked_again, step, would_have, held_s, "
+        f"asks) VALUES ({number}, {number}, 1, 'camp', 'creek', '[]', 'dismissed', 'live', 'rangers', 'warned', '', "
+        "1, 1, 'bear', 0.9, '[]', true, :now, :now, false, 0, '[]', '[]', 0)"
+        for number in (1, 2)
+    ),
+    *(
+        "INSERT INTO quiet_place (id, camera_id, state, light, x, y, w, h, most_p, alerts, first_at, last_at, "
+        f"proposed_at) VALUES ({number}, 'creek', 'proposed', 'both', 0, 0, 0.1, 0.1, 0.7, '{alerts}', :now, :now, "
+        ":now)"
+        for number, alerts in ((1, "[1]"), (2, "[1, 2]"), (3, "[9]"))
+    ),
+)
+
+
+def test_a_quiet_place_of_before_holds_for_the_version_that_was_wrong_there(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0021")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in (*FILLED[:-1], *VISITED, *ALERTED):
+            session.execute(text(statement), {"now": NOW, "body": json.dumps({})})
+    migrating.upgrade(empty_url)
+    migrating.check(empty_url)
+    with reading(engine) as session:
+        rows = session.query(tables.QuietPlace).order_by(tables.QuietPlace.id)
+        assert [row.model_sha256 for row in rows] == ["a", "b", None]
+    engine.dispose()
+
+
 def test_bringing_a_database_to_head_twice_changes_nothing(url: str) -> None:
     engine = make_engine(url)
     before = migrating.revision_of(engine)

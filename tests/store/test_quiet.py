@@ -25,6 +25,7 @@ def place(by: int | None = None, **changes: Any) -> tables.QuietPlace:
     usual: dict[str, Any] = {
         "camera_id": "creek", "state": QuietState.PROPOSED, "light": Light.BOTH, "x": 0.5, "y": 0.0, "w": 0.1,
         "h": 0.1, "most_p": 0.7, "alerts": [1, 2], "first_at": NOW, "last_at": NOW, "proposed_at": NOW,
+        "model_sha256": "a" * 64,
     }  # fmt: skip
     if by is not None:
         usual |= {"state": QuietState.ACCEPTED, "settled_by": by, "settled_at": NOW, "until": NOW + 9 * HOUR}

@@ -39,7 +39,7 @@ def test_sqlite_survives_a_power_cut_and_holds_foreign_keys(engine: Engine) -> N
             assert session.scalar(text("SHOW synchronous_commit")) == "on"
 
 
-ON_POSTGRESQL = pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 
 
 @ON_POSTGRESQL
@@ -53,7 +53,7 @@ def test_a_fault_of_postgresql_is_known_by_its_code_whatever_the_language_of_its
     assert type(told.value) is fault
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_sqlite_says_when_another_process_holds_it(engine: Engine, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "bearwatch.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
