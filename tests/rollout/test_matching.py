@@ -227,7 +227,8 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     told: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        told.append(statement)
+        if statement.startswith("SELECT"):
+            told.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
