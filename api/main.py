@@ -18,6 +18,7 @@ from api.routes import (
     cap,
     classify,
     cleaning,
+    encounters,
     frames,
     health,
     held,
@@ -91,7 +92,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, quiet, audit, overview, versions, watching, widening,
+        held, masks, quiet, audit, encounters, overview, versions, watching, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -21,12 +21,12 @@ DAY = timedelta(hours=24)
 
 @dataclass(frozen=True, kw_only=True)
 class Encounter:
-    """One real event. at: when it was first noticed by either; until: the last picture or the sighting.
+    """One real event. at: when it was first noticed by either; until: the last picture, or the sighting.
 
-    Of the model (None where it saw nothing): visit, its camera, group, version, threshold, stage, p_bear (the highest
-    until then), alert (the first), and verdict, what people say of its pictures, corrections counted. Of people (None
-    where they saw nothing): sighting, session, place (None: seen by somebody who was not watching), doubts. Of both:
-    match, and matched_by, the person who joined them; None: proposed by the rule fixed beforehand.
+    Of the model, None where it saw nothing: visit, its camera and group, alert (its first), seen_at (the picture of
+    that), version, threshold, stage, p_bear (the highest), verdict (what people say of its pictures, corrections
+    counted). Of people, None where they saw nothing: sighting, session, place (None too where the observer was not
+    watching), doubts. Of both: match, and matched_by, who joined them; None: proposed by the rule fixed beforehand.
 
     night: the sun was down. camera: of the visit, else the one that the sighting names.
     """
@@ -44,6 +44,7 @@ class Encounter:
     p_bear: float | None = None
     verdict: Verdict | None = None
     alert: int | None = None
+    seen_at: datetime | None = None
     stage: Stage | None = None
     place: WatchPlace | None = None
     session: int | None = None

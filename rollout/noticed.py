@@ -38,7 +38,7 @@ def _visit(
         kind=EncounterKind.MODEL_ONLY, at=first.taken_at, until=max(shown.until, first.taken_at), camera=first.camera,
         group=first.group, visit=home, night=_night(place, first.taken_at), version=first.version,
         threshold=first.threshold, p_bear=max(sure), verdict=_verdict(alarms, given),
-        alert=first.id, stage=first.stage,
+        alert=first.id, seen_at=first.taken_at, stage=first.stage,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from store import tables
+from store.errors import NotFound
 from store.vocabulary import Act, Origin, Stage, Sureness, Verdict
 
 LIVE = (Origin.STREAM, Origin.DOOR)
@@ -89,6 +90,29 @@ def linked_with(session: Session, visits: Collection[int]) -> set[int]:
         more = {one for pair in session.execute(wanted) for one in pair} - found
         found |= more
     return found
+
+
+def of_site(session: Session, site: str, visits: Collection[int]) -> set[int]:
+    """Those of these visits that are of the site."""
+    row = tables.Visit
+    return set(session.scalars(select(row.id).where(row.id.in_(list(visits)), row.site_id == site)))
+
+
+def match(session: Session, number: int, *, lock: bool = False) -> tables.Match:
+    """One row that joins or sets apart. Raises NotFound."""
+    row = session.get(tables.Match, number, with_for_update=True if lock else None, populate_existing=lock)
+    if row is None:
+        raise NotFound(f"there is no match {number}")
+    return row
+
+
+def end_of_sighting(session: Session, sighting: int, *, by: int, now: datetime) -> None:
+    """What joins a sighting holds no more."""
+    row = tables.Match
+    held = select(row).where(row.sighting_id == sighting, row.apart.is_(False), row.ended_at.is_(None))
+    for one in session.scalars(held):
+        one.ended_at, one.ended_by = now, by
+    session.flush()
 
 
 def alarms(session: Session, visits: Collection[int], *, as_of: datetime) -> Sequence[Alarm]:
