@@ -1,12 +1,11 @@
-"""What stands around every page: the way to the others, the dangers, and the mark of a page grown old."""
+"""What stands around every page: the dangers, the red button, and the mark of a page grown old."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Literal
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from api.schemas.park import CameraPage, SiteOut, SitePage
 from api.schemas.people import MeOut
@@ -38,18 +37,6 @@ def me() -> MeOut:
 def go(place: str, **query: str) -> None:
     """Leave for another page."""
     st.switch_page(st.session_state["places"][place], query_params=query)
-
-
-def ways(places: Mapping[str, StreamlitPage], *, hidden: Collection[str] = (), titles: Mapping[str, str]) -> None:
-    """Links to the pages: on top on a desk, under the thumb on a phone.
-
-    hidden: not for this person; titles: of pages that say how many wait.
-    """
-    st.session_state["places"] = places
-    with st.container(key="nav", horizontal=True):
-        for name, page in places.items():
-            if name not in hidden:
-                st.page_link(page, label=titles.get(name))
 
 
 @st.fragment(run_every=REFRESH_S)

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from api.schemas.people import MeOut
-from dashboard import around, client
+from dashboard import around, client, ways
 from dashboard.telling import last_told, told
 from dashboard.views import (
     audit,
@@ -53,7 +53,7 @@ def main() -> None:
     page = st.navigation(list(places.values()), position="hidden")
     me = st.session_state["me"] = client.get("/me", MeOut)
     st.session_state.pop("seen", None)
-    around.ways(places, hidden=_hidden(me), titles=_counted(me))
+    ways.links(places, page=page, hidden=_hidden(me), titles=_counted(me))
     around.banner()
     around.stop_button()
     last_told()

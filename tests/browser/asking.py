@@ -34,6 +34,11 @@ def until(seen: Locator, act: Callable[[], object]) -> None:
     expect(seen).to_be_visible(timeout=SLOW_MS)
 
 
+def open_more(page: Page) -> None:
+    """Open the menu of the pages that do not stand at hand."""
+    until(page.get_by_role("link", name="Versions"), page.locator('[class*="st-key-more-"] button').click)
+
+
 def choose(page: Page, box: Locator, option: str, then: Locator) -> None:
     """Pick one option of a select box; what is drawn anew closes its list, so it is opened again."""
     wanted = page.get_by_role("option", name=option, exact=True)

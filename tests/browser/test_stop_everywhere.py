@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api import audit_file
-from tests.browser.asking import SLOW_MS, signed_in, until
+from tests.browser.asking import SLOW_MS, open_more, signed_in, until
 from tests.browser.conftest import Running, people_at
 
 PHONE = {"width": 390, "height": 844}
@@ -104,4 +104,5 @@ def test_every_decision_stands_with_its_reason(at_audit: Callable[..., Page]) ->
 def test_a_ranger_has_no_page_audit(running: Running, at_audit: Callable[..., Page]) -> None:
     page = at_audit("riley")
     expect(page.get_by_text("this is for admins and auditors")).to_be_visible(timeout=SLOW_MS)
+    open_more(page)
     expect(page.get_by_role("link", name="Audit")).to_have_count(0)

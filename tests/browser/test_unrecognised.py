@@ -12,7 +12,7 @@ from ingest.recognition import Claims
 from store.archive import FolderArchive
 from store.session import make_engine
 from store.vocabulary import Door
-from tests.browser.asking import SLOW_MS, signed_in, until
+from tests.browser.asking import SLOW_MS, open_more, signed_in, until
 from tests.browser.conftest import Running, people_at
 from tests.ingest.desks import picture
 
@@ -56,7 +56,7 @@ def test_an_admin_gives_a_picture_its_camera_discards_one_and_tries_a_refused_on
         timeout=SLOW_MS
     )
     expect(first.locator("img")).to_be_visible()
-    expect(page.get_by_test_id("stPageLink").filter(has_text="Unrecognised (2)")).to_be_visible()
+    expect(page.get_by_role("button", name="Unrecognised (2)")).to_be_visible()
     take = first.get_by_role("button", name=f"Take it in for {camera}")
     until(take, lambda: first.get_by_text(camera, exact=True).click(timeout=SLOW_MS))
     until(page.get_by_text(f"first.jpg: taken, camera {camera}."), lambda: take.click(timeout=SLOW_MS))
@@ -77,4 +77,5 @@ def test_on_a_phone_nothing_is_cut_off_and_a_supervisor_is_told_who_settles_it(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     other = as_person("sam")
     expect(other.get_by_text("This page is for admins of the whole park")).to_be_visible(timeout=SLOW_MS)
+    open_more(other)
     expect(other.get_by_test_id("stPageLink").filter(has_text="Unrecognised")).to_have_count(0)
