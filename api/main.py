@@ -42,8 +42,8 @@ from store.errors import NotSignedIn
 from store.session import reading
 
 PAGES = (
-    "/", "/review", "/wall", "/time-lapse", "/sites", "/versions", "/cameras", "/classify", "/clean", "/label",
-    "/unrecognised",
+    "/", "/review", "/wall", "/daily", "/time-lapse", "/sites", "/versions", "/cameras", "/classify", "/clean",
+    "/label", "/unrecognised",
     "/people", "/park", "/audit",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""

@@ -34,8 +34,9 @@ def join(session: Session, visit: int, sighting: int, *, why: str, by: Actor, no
     _require_bear(told, seen)
     said = rows.matches(session, visits=seen.parts, sightings=[sighting], as_of=now, holding=False)
     stand = [one for one in said if one.row.ended_at is None]
+    void = _void(session, stand, now)
     for one in stand:
-        if not one.row.apart and not _void(one, seen):
+        if not one.row.apart and one.row.id not in void:
             raise NotAllowedNow(_joined_already(one, seen, sighting))
         if not one.row.apart or (one.row.visit_id in seen.parts and one.row.sighting_id == sighting):
             one.row.ended_at, one.row.ended_by = now, by.id
@@ -117,9 +118,12 @@ def _require_bear(told: tables.Sighting, seen: Seen) -> None:
         raise NotAllowedNow(f"they are more than {FURTHEST / timedelta(hours=1):g} hours apart: they cannot be one")
 
 
-def _void(held: Joined, seen: Seen) -> bool:
-    """A proposal whose visit, as people said since, shows no bear, holds no more."""
-    return held.row.made_by is None and seen.dismissed and held.row.visit_id in seen.parts
+def _void(session: Session, stand: Sequence[Joined], now: datetime) -> set[int]:
+    """Proposals that hold no more: people have said since that the visit shows no bear."""
+    proposed = {one.row.visit_id for one in stand if one.row.made_by is None}
+    seen = noticed.seen(session, rows.linked_with(session, proposed), as_of=now)
+    dismissed = {visit for one in seen if one.dismissed for visit in one.parts}
+    return {one.row.id for one in stand if one.row.made_by is None and one.row.visit_id in dismissed}
 
 
 def _joined_already(held: Joined, seen: Seen, sighting: int) -> str:
