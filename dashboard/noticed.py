@@ -11,10 +11,12 @@ from api.schemas.words import EncounterKind, Stage, Sureness, Verdict, WatchPlac
 from dashboard.listing import chance, local, span
 
 TITLES: Mapping[EncounterKind, str] = {
-    EncounterKind.BOTH: "Both",
-    EncounterKind.MODEL_ONLY: "Only the model",
     EncounterKind.PEOPLE_ONLY: "Only people",
+    EncounterKind.MODEL_ONLY: "Only the model",
+    EncounterKind.BOTH: "Both",
 }
+"""In the order in which they are shown: a bear that the model did not notice comes first."""
+
 EMPTY: Mapping[EncounterKind, str] = {
     EncounterKind.BOTH: "No bear was noticed by both.",
     EncounterKind.MODEL_ONLY: "The model noticed nothing that people did not notice too.",
@@ -53,22 +55,26 @@ def of_kind(page: EncounterPage, kind: EncounterKind) -> list[EncounterOut]:
 
 def headline(page: EncounterPage) -> str:
     """How many of each kind."""
-    both, model, people = (len(of_kind(page, kind)) for kind in TITLES)
     if not page.items:
-        return "Nobody saw a bear, and the model noticed none. That does not mean that there was none."
-    return f"{both} noticed by both · {model} only by the model · {people} only by people"
+        says = "Nobody saw a bear, and the model noticed none. That does not mean that there was none."
+        return f'<p class="bw-big">{says}</p>'
+    cells = "".join(f"<div><b>{len(of_kind(page, kind))}</b> {title}</div>" for kind, title in TITLES.items())
+    return f'<div class="bw-counts">{cells}</div>'
 
 
 def by_chance(page: EncounterPage) -> str:
     """How many sightings are joined, and how many would be by chance alone."""
     told = page.chance
-    window = f"A bear of the model and one of people within {page.window_minutes} minutes are taken for the same one."
-    if not told.sightings:
-        return f"{window} In the last {told.days} days people noted no bear, so nothing is known of chance."
-    return (
-        f"{window} In the last {told.days} days {told.joined} of {told.sightings} sightings had a bear of the model; "
-        f"by chance alone it would be {told.by_chance} of {told.sightings} (counted a day off)."
+    says = f"In the last {told.days} days people noted no bear: nothing is known of chance."
+    if told.sightings:
+        says = (
+            f"In the last {told.days} days the model had noticed {told.joined} of the {told.sightings} bears that "
+            f"people saw. By chance alone it would be {told.by_chance} (each looked for a day earlier)."
+        )
+    window = (
+        f"At most {page.window_minutes} minutes apart, they are taken for one bear until somebody says otherwise."
     )
+    return f'<p class="bw-line bw-quiet">{window} {says}</p>'
 
 
 def seen(side: SeenOut, zone: str, now: datetime) -> str:

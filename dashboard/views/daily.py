@@ -10,7 +10,7 @@ from api.schemas.park import SiteOut, SitePage
 from api.schemas.words import EncounterKind
 from dashboard import around, client, drawing, noticed
 from dashboard.client import Refused
-from dashboard.telling import tried
+from dashboard.telling import tried, written
 
 SHOWN, WIDE = 10, 640
 
@@ -26,26 +26,28 @@ def show() -> None:
         days = noticed.days(site.time_zone, around.now())
         day = days[str(st.selectbox("When", list(days), key="daily-day", width=220))]
     page = client.get("/encounters", EncounterPage, site=site.id, day=day.isoformat() if day else None)
-    st.html(
-        f'<p class="bw-big">{escape(noticed.headline(page))}</p>'
-        f'<p class="bw-line bw-quiet">{escape(noticed.by_chance(page))}</p>'
-    )
-    if page.mend_says:
-        st.html(f'<p class="bw-line bw-quiet">You only look here: {escape(page.mend_says)}.</p>')
-    for kind in (EncounterKind.PEOPLE_ONLY, EncounterKind.MODEL_ONLY, EncounterKind.BOTH):
+    st.html(noticed.headline(page))
+    for kind in noticed.TITLES:
         _kind(page, kind)
     _unsure(page)
+    st.html(noticed.by_chance(page))
+    if page.mend_says:
+        st.html(f'<p class="bw-line bw-quiet">You only look here: {escape(page.mend_says)}.</p>')
 
 
 def _site(sites: Sequence[SiteOut]) -> SiteOut:
     names = {site.id: site.name for site in sites}
-    picked = st.selectbox("Site", list(names), format_func=names.__getitem__, key="daily-site", width=260)
+    asked = list(names).index(st.query_params.get("site", "")) if st.query_params.get("site") in names else 0
+    picked = str(
+        st.selectbox("Site", list(names), index=asked, format_func=names.__getitem__, key="daily-site", width=260)
+    )
+    st.query_params["site"] = picked
     return next(site for site in sites if site.id == picked)
 
 
 def _kind(page: EncounterPage, kind: EncounterKind) -> None:
     items = noticed.of_kind(page, kind)
-    st.subheader(f"{noticed.TITLES[kind]} ({len(items)})")
+    st.subheader(f"{noticed.TITLES[kind]} ({len(items)})", anchor=False)
     if not items:
         st.html(f'<p class="bw-line bw-quiet">{escape(noticed.EMPTY[kind])}</p>')
     more = len(items) > SHOWN and st.toggle(f"Show all {len(items)}", key=f"daily-all-{kind.value}")
@@ -70,8 +72,8 @@ def _one(page: EncounterPage, item: EncounterOut) -> None:
         beside.html("".join(words))
     if page.may_mend:
         _mend(page, item)
-    elif before := noticed.history(item, zone, now):
-        st.html(before)
+    else:
+        written(noticed.history(item, zone, now))
 
 
 def _picture(path: str, alt: str) -> str:
@@ -86,7 +88,7 @@ def _mend(page: EncounterPage, item: EncounterOut) -> None:
     zone, now = page.time_zone, around.now()
     partners = noticed.partners(item, page, zone, now)
     if item.match is None and not partners:
-        st.html(noticed.history(item, zone, now))
+        written(noticed.history(item, zone, now))
         return
     says = {
         EncounterKind.BOTH: "These were two different bears",
@@ -98,7 +100,7 @@ def _mend(page: EncounterPage, item: EncounterOut) -> None:
         if item.match is None:
             picked = st.selectbox("Which", list(partners), format_func=partners.__getitem__)
         why = st.text_input("Why", key=f"daily-why-{_name(item)}", max_chars=500).strip()
-        st.html(noticed.history(item, zone, now))
+        written(noticed.history(item, zone, now))
         if st.form_submit_button("They are one bear" if item.match is None else "Set them apart", width="stretch"):
             _send(item, picked, why)
 
@@ -124,7 +126,7 @@ def _send(item: EncounterOut, partner: int | None, why: str) -> None:
 def _unsure(page: EncounterPage) -> None:
     if not page.unsure:
         return
-    st.subheader(f"Not counted ({len(page.unsure)})")
+    st.subheader(f"Not counted ({len(page.unsure)})", anchor=False)
     rows = "".join(noticed.told(row, page.time_zone, around.now()) for row in page.unsure)
     st.html(f'<p class="bw-line bw-quiet">Who saw these was unsure that it was a bear.</p>{rows}')
 

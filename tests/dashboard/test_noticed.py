@@ -51,15 +51,15 @@ def page(*items: dict[str, Any], **changes: Any) -> EncounterPage:
 
 def test_the_headline_counts_each_kind_and_an_empty_day_promises_nothing() -> None:
     told = page(one(side(), row()), one(side(), None), one(None, row()), one(None, row()))
-    assert noticed.headline(told) == "1 noticed by both · 1 only by the model · 2 only by people"
+    assert "<b>2</b> Only people</div><div><b>1</b> Only the model</div><div><b>1</b> Both" in noticed.headline(told)
     assert "does not mean that there was none" in noticed.headline(page())
     assert [item.kind for item in noticed.of_kind(told, EncounterKind.PEOPLE_ONLY)] == ["people_only"] * 2
 
 
 def test_chance_is_told_beside_what_was_joined_and_without_sightings_nothing_is_claimed() -> None:
-    assert "12 of 15 sightings had a bear of the model; by chance alone it would be 2 of 15" in noticed.by_chance(
-        page()
-    )
+    said = noticed.by_chance(page())
+    assert "noticed 12 of the 15 bears that people saw. By chance alone it would be 2 " in said
+    assert "At most 30 minutes apart" in said
     none = {"days": 28, "sightings": 0, "joined": 0, "by_chance": 0, "share": None, "share_by_chance": None}
     assert "nothing is known of chance" in noticed.by_chance(page(chance=none))
 
