@@ -195,8 +195,11 @@ def keep_watches(system: System, now: datetime) -> None:
 
 def keep_encounters(system: System, now: datetime) -> None:
     """Propose which visit and which sighting are one encounter."""
-    with transaction(system.engine, lasts=False) as session:
-        matching.keep(session, now=now)
+    with reading(system.engine) as session:
+        due = matching.waits(session, now=now)
+    if due:
+        with transaction(system.engine) as session:
+            matching.keep(session, now=now)
 
 
 def _keep_rules(system: System, now: datetime) -> None:

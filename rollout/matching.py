@@ -68,21 +68,24 @@ def chance_of(session: Session, site: tables.Site, *, since: datetime, until: da
     return encounters.chance(seen, told, window=within)
 
 
+def waits(session: Session, *, now: datetime) -> list[str]:
+    """The sites at which something can be proposed; read without holding up who writes."""
+    return [site.id for site in park.sites(session) if _due(session, site, window(session), now)]
+
+
 def keep(session: Session, *, now: datetime) -> int:
     """Propose what is one encounter among what came in lately and is joined with nothing; gives how many.
 
     What hangs together is proposed as a whole, once nothing that is seen now could belong to it. What a person set
     apart is never proposed again, and what people said was no bear is not proposed.
     """
-    within, made = window(session), 0
-    for site in park.sites(session):
-        if not _due(session, site, within, now):
-            continue
-        park.hold(session, site.id)
-        found = _due(session, site, within, now)
+    made = 0
+    for site in waits(session, now=now):
+        within, held = window(session), park.hold(session, site)
+        found = [pair for row in held for pair in _due(session, row, within, now)]
         session.add_all(
             tables.Match(
-                site_id=site.id, visit_id=pair.visit, sighting_id=pair.sighting, made_at=now,
+                site_id=site, visit_id=pair.visit, sighting_id=pair.sighting, made_at=now,
                 window_minutes=int(within.total_seconds()) // 60, why=_why(pair),
             )
             for pair in found

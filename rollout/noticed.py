@@ -52,27 +52,38 @@ def _folded(
 ) -> dict[int, tuple[list[Alarm], Shown]]:
     """Alerts by visit, linked ones together: as far as pictures until then showed them to be one."""
     by_visit: dict[int, list[Alarm]] = {}
+    near: dict[int, set[int]] = {}
     for alarm in alarms:
         by_visit.setdefault(alarm.visit, []).append(alarm)
+        if alarm.linked is not None:
+            near.setdefault(alarm.visit, set()).add(alarm.linked)
+            near.setdefault(alarm.linked, set()).add(alarm.visit)
     found: dict[int, tuple[list[Alarm], Shown]] = {}
+    home_of: dict[int, int] = {}
     for visit, some in sorted(by_visit.items(), key=lambda row: (row[1][0].taken_at, row[0])):
         own = spans.get(visit) or Shown(since=some[0].taken_at, until=some[-1].taken_at, p_bear=None)
-        home = next((one for one, (others, span) in found.items() if _one(some, own, others, span)), None)
-        others, span = found.get(home or 0, ([], own))
-        if home is None or (visit in joined and any(other.visit in joined for other in others)):
-            found[visit] = (some, own)
-            continue
-        found[home] = ([*others, *some], Shown(
-            since=min(span.since, own.since), until=max(span.until, own.until),
-            p_bear=max((p for p in (span.p_bear, own.p_bear) if p is not None), default=None),
-        ))  # fmt: skip
+        homes = sorted({home_of[one] for one in near.get(visit, ()) if one in home_of})
+        home = next((one for one in homes if _one(some, own, *found[one], joined)), visit)
+        found[home] = _both(*found[home], some, own) if home in found else (some, own)
+        home_of[visit] = home
     return found
 
 
-def _one(some: Sequence[Alarm], own: Shown, others: Sequence[Alarm], span: Shown) -> bool:
-    ids = {other.visit for other in others}
-    named = some[0].linked in ids or any(other.linked == some[0].visit for other in others)
-    return named and max(own.since - span.until, span.since - own.until) < VISIT_GAP
+def _one(
+    some: Sequence[Alarm], own: Shown, others: Sequence[Alarm], span: Shown, joined: Collection[int]
+) -> bool:  # fmt: skip
+    """Whether linked visits are one: pictures until then leave no gap, and not each has a sighting of its own."""
+    two = some[0].visit in joined and any(other.visit in joined for other in others)
+    return not two and max(own.since - span.until, span.since - own.until) < VISIT_GAP
+
+
+def _both(
+    others: Sequence[Alarm], span: Shown, some: Sequence[Alarm], own: Shown
+) -> tuple[list[Alarm], Shown]:  # fmt: skip
+    sure = max((p for p in (span.p_bear, own.p_bear) if p is not None), default=None)
+    return [*others, *some], Shown(
+        since=min(span.since, own.since), until=max(span.until, own.until), p_bear=sure
+    )  # fmt: skip
 
 
 def sightings(
