@@ -18,6 +18,7 @@ from api.routes import (
     cap,
     classify,
     cleaning,
+    encounters,
     frames,
     health,
     held,
@@ -41,8 +42,8 @@ from store.errors import NotSignedIn
 from store.session import reading
 
 PAGES = (
-    "/", "/review", "/wall", "/time-lapse", "/sites", "/versions", "/cameras", "/classify", "/clean", "/label",
-    "/unrecognised",
+    "/", "/review", "/wall", "/daily", "/time-lapse", "/sites", "/versions", "/cameras", "/classify", "/clean",
+    "/label", "/unrecognised",
     "/people", "/park", "/audit",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
@@ -91,7 +92,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, quiet, audit, overview, versions, watching, widening,
+        held, masks, quiet, audit, encounters, overview, versions, watching, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -155,6 +155,7 @@ def _plan(file: shapes.File) -> ParkPlan:
         objective=file.objective.model_dump(), exit=park.exit.model_dump(exclude_none=True),
         training=file.training.model_dump(exclude_unset=True), storage=file.storage.model_dump(exclude_unset=True),
         camera_networks=park.camera_networks, pictures_leave=park.pictures_leave, blur_people=park.blur_people,
+        match_minutes=park.match_minutes,
         sites=[
             SitePlan(
                 id=site.id, name=site.name, time_zone=site.time_zone or park.time_zone,

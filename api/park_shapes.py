@@ -79,6 +79,7 @@ class Park(Table):
     camera_networks: list[CameraNetwork] = []
     pictures_leave: bool = False
     blur_people: bool = True
+    match_minutes: Annotated[int, Field(ge=1, le=240)] = 30
 
 
 class Objective(Table):

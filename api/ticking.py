@@ -23,6 +23,7 @@ from rollout import (
     deadlines,
     episodes,
     leaving,
+    matching,
     narrowing,
     outbox,
     proposals,
@@ -43,7 +44,7 @@ from store.session import reading, transaction
 
 RULES_S, MODELS_S, CAMERAS_S = 10.0, 5.0, 10.0
 PATIENCE_S, STORAGE_S = 3600.0, 600.0
-QUIET_S, KNOWN_S, WATCHES_S = 300.0, 30.0, 60.0
+QUIET_S, KNOWN_S, WATCHES_S, MATCHES_S = 300.0, 30.0, 60.0, 60.0
 GUARDRAILS_S, LEAD_S = 30.0, 5.0
 LAND_S = 8.0
 """How long what is in hand may take after SIGTERM."""
@@ -82,6 +83,7 @@ def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
         Duty("patience", PATIENCE_S, lead.only(lambda now: _learn_patience(system, now))),
         Duty("quiet places", QUIET_S, lead.only(lambda now: keep_quiet(system, now))),
         Duty("watch sessions", WATCHES_S, lead.only(lambda now: keep_watches(system, now))),
+        Duty("encounters", MATCHES_S, lead.only(lambda now: keep_encounters(system, now))),
         Duty("known clips", KNOWN_S, lead.only(knowing.Daily(system).keep)),
         Duty("models", MODELS_S, lead.only(lambda now: keep_models(system, now))),
     )
@@ -189,6 +191,15 @@ def keep_watches(system: System, now: datetime) -> None:
     """Close watch sessions that nobody ended at their limit."""
     with transaction(system.engine) as session:
         watching.keep(session, now=now)
+
+
+def keep_encounters(system: System, now: datetime) -> None:
+    """Propose which visit and which sighting are one encounter."""
+    with reading(system.engine) as session:
+        due = matching.waits(session, now=now)
+    if due:
+        with transaction(system.engine) as session:
+            matching.keep(session, now=now)
 
 
 def _keep_rules(system: System, now: datetime) -> None:

@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "At hand": ("now", "review", "wall", "sites"),
-    "The rollout": ("versions", "audit"),
+    "The rollout": ("daily", "versions", "audit"),
     "Cameras": ("cameras", "lapse", "unrecognised"),
     "The model": ("classify", "clean", "label"),
     "The park": ("park", "people"),

@@ -76,6 +76,7 @@ class ParkPlan:
     camera_networks: Sequence[str] = ()
     pictures_leave: bool = False
     blur_people: bool = True
+    match_minutes: int = 30
     sites: Sequence[SitePlan] = ()
     cameras: Sequence[CameraPlan] = ()
     receivers: Sequence[ReceiverPlan] = ()
@@ -140,7 +141,7 @@ def _park(session: Session, plan: ParkPlan) -> list[Change]:
         "objective": dict(plan.objective), "exit": dict(plan.exit), "training": dict(plan.training),
         "storage": dict(plan.storage),
         "camera_networks": list(plan.camera_networks), "pictures_leave": plan.pictures_leave,
-        "blur_people": plan.blur_people,
+        "blur_people": plan.blur_people, "match_minutes": plan.match_minutes,
     }  # fmt: skip
     row = session.get(tables.Park, 1)
     if row is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from rollout import watch_log
 from rollout.actors import Actor
 from rollout.watch_log import LIMIT, Watch
-from store import alerts, audit, park, tables
+from store import alerts, audit, encounters, park, tables
 from store import watching as rows
 from store.errors import NotAllowedNow, NotFound, WatchLogMalformed
 from store.session import Session
@@ -121,6 +121,7 @@ def withdraw(session: Session, number: int, *, why: str, by: Actor, now: datetim
         raise NotAllowedNow(f"sighting {number} is withdrawn already")
     row.withdrawn_at, row.withdrawn_by = now, by.id
     session.flush()
+    encounters.end_of_sighting(session, number, by=by.id, now=now)
     judge_sighting(session, row, now=now)
     audit.append(
         session, at=now, who=by.name, action="sighting.withdrawn", subject=f"site:{site}",

@@ -1,6 +1,6 @@
 """The park as rules and people speak of it: sites, their cameras, duties, receivers and model versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -60,6 +60,12 @@ def cameras(session: Session, site_id: str | None = None) -> Sequence[tables.Cam
     """The cameras that are not retired, of one site or all, by id."""
     wanted = select(tables.Camera).where(tables.Camera.retired_at.is_(None)).order_by(tables.Camera.id)
     return session.scalars(wanted if site_id is None else wanted.where(tables.Camera.site_id == site_id)).all()
+
+
+def groups_of(session: Session, cameras: Collection[str]) -> Mapping[str, str]:
+    """The camera group of each of these cameras, retired ones too."""
+    row = tables.Camera
+    return {one[0]: one[1] for one in session.execute(select(row.id, row.group_id).where(row.id.in_(cameras)))}
 
 
 def duties(session: Session, site_id: str) -> Sequence[tables.Duty]:

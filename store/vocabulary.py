@@ -301,3 +301,11 @@ class Doubt(StrEnum):
     TOLD_LATE = "told_late"
     NOT_SIGNED = "not_signed"
     NOT_DRAWN = "not_drawn"
+
+
+class EncounterKind(StrEnum):
+    """Who noticed one real event."""
+
+    BOTH = "both"
+    MODEL_ONLY = "model_only"
+    PEOPLE_ONLY = "people_only"

@@ -27,6 +27,9 @@ class Park(Table):
     camera_networks: Mapped[list[str]] = mapped_column(default=list)  # this machine's own, where cameras may be
     pictures_leave: Mapped[bool] = mapped_column(default=False)  # with requests and warnings
     blur_people: Mapped[bool] = mapped_column(default=True)  # in what leaves
+    match_minutes: Mapped[int] = mapped_column(
+        default=30, server_default="30"
+    )  # a visit and a sighting: one, at most
     demo: Mapped[bool] = mapped_column(default=False)
     timelapse_seed: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: none was made yet
 

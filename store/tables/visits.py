@@ -99,6 +99,7 @@ class Alert(Table):
         CheckConstraint("stage IN ('shadow', 'trial', 'live')", name="stage"),
         CheckConstraint("(stage = 'shadow') = (state = 'shadow')", name="shadow_stays_shadow"),
         Index("ix_alert_site_id_state_raised_at", "site_id", "state", "raised_at"),
+        Index("ix_alert_site_id_taken_at", "site_id", "taken_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -111,11 +111,12 @@ class Match(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), index=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
-    sighting_id: Mapped[int] = mapped_column(ForeignKey("sighting.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    sighting_id: Mapped[int] = mapped_column(ForeignKey("sighting.id"), index=True)
     apart: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     why: Mapped[str | None] = mapped_column(Text)
+    window_minutes: Mapped[int | None]  # that it was proposed within; None: made by a person
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -82,6 +82,10 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/responses"): least(
         ASK, body={"sighting": 1, "did": "nothing", "at": "2026-11-20T03:00Z"}, elsewhere=403
     ),
+    ("GET", "/encounters"): least(SEE, query={"site": "camp"}, elsewhere=404),
+    ("POST", "/encounters/join"): least(ASK, body={"visit": 1, "sighting": 1, "why": "try"}, elsewhere=404),
+    ("POST", "/encounters/{match}/part"): least(ASK, body={"why": "try"}, elsewhere=404),
+    ("GET", "/encounters/{match}/history"): least(SEE, elsewhere=404),
     ("GET", "/quiet-places"): least(SEE),
     ("POST", "/quiet-places/{place}/accept"): least(RUN, body={"why": "try"}, elsewhere=404),
     ("POST", "/quiet-places/{place}/refuse"): least(LEAD, body={"why": "try"}, elsewhere=404),
@@ -166,13 +170,13 @@ def camp(place: Place) -> dict[str, str]:
             auth.add_person(
                 session, name=name, role=role, sites=sites, password_hash=kept, must_change=False, by="test", now=now
             )
-    manual_watch(place)
+    match = manual_watch(place)
     return {
         "alert": str(alert["id"]), "rule": str(alert["rule"]), "site": "camp", "camera": "creek", "name": "carl",
         "upload": "1", "frame": str(frame), "run": "none", "row": str(row), "episode": str(episode),
         "hour": hour, "picture": lapsed, "number": "1", "mask": str(masked(place)),
         "place": str(quiet_place(place, int(str(alert["id"])))),
-        "kind_of_file": "jsonl",
+        "kind_of_file": "jsonl", "match": match,
     }  # fmt: skip
 
 
@@ -214,11 +218,14 @@ def masked(place: Place) -> int:
     return int(told["items"][0]["id"])
 
 
-def manual_watch(place: Place) -> None:
-    """A ranger who watches the camp and saw a bear, each the first of its table."""
+def manual_watch(place: Place) -> str:
+    """A ranger who watches the camp and saw a bear, the model's; each the first of its table."""
     carl = place.sign_in("carl")
     carl.post(f"{V1}/watch-sessions", json={"site": "camp", "mode": "routine"}).raise_for_status()
-    carl.post(f"{V1}/sightings", json={"site": "camp"}).raise_for_status()
+    seen = carl.post(f"{V1}/sightings", json={"site": "camp"}).raise_for_status().json()["id"]
+    visit = carl.get(f"{V1}/visits").json()["items"][0]["id"]
+    joined = carl.post(f"{V1}/encounters/join", json={"visit": visit, "sighting": seen, "why": "try"})
+    return str(joined.raise_for_status().json()["id"])
 
 
 def quiet_place(place: Place, alert: int) -> int:

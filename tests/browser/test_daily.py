@@ -1,0 +1,43 @@
+"""The page Daily in a real browser: a tired ranger joins two bears into one, and a blind watcher sees none of it."""
+
+import re
+from datetime import datetime, timedelta
+
+from playwright.sync_api import Browser, expect
+
+from tests.browser.asking import SLOW_MS, first, signed_in, until
+from tests.browser.conftest import Running, people_at
+
+
+def test_a_ranger_joins_what_both_saw_with_a_reason_and_while_watching_blind_sees_nothing_of_it(
+    running: Running, browser: Browser
+) -> None:
+    alert = first(running, "?site=old-orchard")
+    at = datetime.fromisoformat(str(alert["taken_at"])) - timedelta(minutes=6)
+    with signed_in(running, "sam") as sam:
+        told = {"site": "old-orchard", "at": at.isoformat(), "bears": 2, "spot": "by the upper tents"}
+        sam.post("/sightings", json=told).raise_for_status()
+    with people_at(running, browser, "/daily?site=old-orchard") as opened:
+        page = opened("riley", width=390, height=844)
+        expect(page.get_by_text("2 bears, certain, by the upper tents")).to_be_visible(timeout=SLOW_MS)
+        card = page.locator("[class*=st-key-daily-0-]")
+        expect(card).to_have_count(1)
+        why, join = card.get_by_label("Why"), card.get_by_role("button", name="They are one bear")
+
+        def say(words: str) -> None:
+            if not why.is_visible():
+                card.get_by_text("The model saw this bear too").click(timeout=SLOW_MS / 6)
+            why.fill(words, timeout=SLOW_MS / 6)
+            join.click(timeout=SLOW_MS / 6)
+
+        until(page.get_by_text("say in a few words why"), lambda: say(""))
+        until(
+            page.get_by_text("joined by riley: I stood beside the camera"), lambda: say("I stood beside the camera")
+        )
+        expect(page.get_by_text("These were two different bears")).to_be_visible(timeout=SLOW_MS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        with signed_in(running, "riley") as riley:
+            riley.post("/watch-sessions", json={"site": "old-orchard"}).raise_for_status()
+        page.reload()
+        expect(page.get_by_text(re.compile("not shown while you watch it blind"))).to_be_visible(timeout=SLOW_MS)
+        expect(page.get_by_text("upper tents")).to_have_count(0)
