@@ -16,7 +16,8 @@ def episode(session: Session, row: tables.Episode) -> EpisodeOut:
     site = session.get_one(tables.Camera, row.camera_id).site_id if row.camera_id else None
     return EpisodeOut(
         id=row.id, camera=row.camera_id, site=site, kind=row.kind, name=name_of(row.kind), began_at=row.began_at,
-        ended_at=row.ended_at, blind=row.blind, says=row.says, mend=MEND[row.kind], measured=row.measured,
+        ended_at=row.ended_at, blind=row.blind, says=row.says, mend=MEND[row.kind],
+        measured={name: value for name, value in row.measured.items() if isinstance(value, int | float)},
         told_at=row.told_at, acknowledged_at=row.acknowledged_at, note=row.note,
         acknowledged_by=rules.name_of(session, row.acknowledged_by) if row.acknowledged_by else None,
     )  # fmt: skip

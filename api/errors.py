@@ -33,6 +33,7 @@ STATUS: tuple[tuple[type[BearwatchError], int], ...] = (
     (errors.ModelUnknown, 422),
     (errors.ModelError, 503),
     (errors.RuleMalformed, 422),
+    (errors.WeekMalformed, 422),
     (errors.WeeksMalformed, 422),
     (errors.WatchLogMalformed, 422),
     (errors.FootageUnusable, 422),

@@ -18,6 +18,8 @@ from api.routes import (
     cap,
     classify,
     cleaning,
+    desk,
+    drift,
     encounters,
     frames,
     health,
@@ -25,10 +27,13 @@ from api.routes import (
     labelling,
     masks,
     overview,
+    papers,
     park,
     people,
+    phone,
     probes,
     quiet,
+    reports,
     rollout,
     session,
     timelapse,
@@ -42,9 +47,10 @@ from store.errors import NotSignedIn
 from store.session import reading
 
 PAGES = (
-    "/", "/review", "/wall", "/daily", "/time-lapse", "/sites", "/versions", "/cameras", "/classify", "/clean",
-    "/label", "/unrecognised",
-    "/people", "/park", "/audit",
+    "/", "/review", "/manual-watch", "/wall", "/daily", "/time-lapse", "/desk-watch",
+    "/sites", "/versions", "/cameras", "/classify", "/clean", "/label",
+    "/unrecognised",
+    "/people", "/park", "/reports", "/audit",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
 
@@ -92,11 +98,12 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     errors.install(app)
     for routes in (
         session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
-        held, masks, quiet, audit, encounters, overview, versions, watching, widening,
+        held, masks, quiet, audit, encounters, overview, drift, papers, reports, versions, watching, desk, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)
     app.include_router(probes.router)
+    app.include_router(phone.router)
     if inner is not None:
         app.mount("/", Guarded(inner, system, list(app.routes)))
     return app

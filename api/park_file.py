@@ -156,6 +156,7 @@ def _plan(file: shapes.File) -> ParkPlan:
         training=file.training.model_dump(exclude_unset=True), storage=file.storage.model_dump(exclude_unset=True),
         camera_networks=park.camera_networks, pictures_leave=park.pictures_leave, blur_people=park.blur_people,
         match_minutes=park.match_minutes,
+        alarm_hours=park.alarm_hours,
         sites=[
             SitePlan(
                 id=site.id, name=site.name, time_zone=site.time_zone or park.time_zone,
@@ -176,7 +177,7 @@ def _plan(file: shapes.File) -> ParkPlan:
         receivers=[
             ReceiverPlan(
                 id=row.id, site_id=row.site, audience=Audience(row.audience), url=row.url,
-                second=row.second, hours=row.hours,
+                second=row.second, hours=row.hours, reports=row.reports,
             )
             for row in file.receiver
         ],

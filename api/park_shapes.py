@@ -80,6 +80,7 @@ class Park(Table):
     pictures_leave: bool = False
     blur_people: bool = True
     match_minutes: Annotated[int, Field(ge=1, le=240)] = 30
+    alarm_hours: Annotated[float, Field(gt=0, le=1000)] = 24
 
 
 class Objective(Table):
@@ -177,6 +178,7 @@ class Receiver(Table):
     url: str
     second: Id | None = None
     hours: Hours | None = None
+    reports: bool = False
 
 
 class Step(Table):

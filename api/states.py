@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from api import ailing, shown
+from api import ailing, drifted, shown
 from api.schemas.park import CameraOut, GapOut, LiftOut, ModelOut, SiteOut
 from api.wiring import System
 from ingest import absences, masking
@@ -45,6 +45,7 @@ def site(session: Session, row: tables.Site, *, who: Actor, names: dict[str, str
         watch_needed=gap is not None and gap.accepted_at is None, cameras=len(own),
         cameras_alive=sum(item.health is CameraHealth.ALIVE for item in own),
         pending=len(alerts.page(session, states=OPEN, sites=(row.id,), cursor=None, limit=200)),
+        alarms=drifted.open_at_site(session, who, row.id, now),
     )  # fmt: skip
 
 

@@ -20,10 +20,12 @@ from api.wiring import System
 from ingest import absences, retention
 from ingest.decoding import Decoder, Limits
 from rollout import (
+    alarms,
     deadlines,
     episodes,
     leaving,
     matching,
+    mondays,
     narrowing,
     outbox,
     proposals,
@@ -46,6 +48,7 @@ RULES_S, MODELS_S, CAMERAS_S = 10.0, 5.0, 10.0
 PATIENCE_S, STORAGE_S = 3600.0, 600.0
 QUIET_S, KNOWN_S, WATCHES_S, MATCHES_S = 300.0, 30.0, 60.0, 60.0
 GUARDRAILS_S, LEAD_S = 30.0, 5.0
+REPORTS_S, ALARMS_S = 60.0, 60.0
 LAND_S = 8.0
 """How long what is in hand may take after SIGTERM."""
 
@@ -83,6 +86,8 @@ def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
         Duty("patience", PATIENCE_S, lead.only(lambda now: _learn_patience(system, now))),
         Duty("quiet places", QUIET_S, lead.only(lambda now: keep_quiet(system, now))),
         Duty("watch sessions", WATCHES_S, lead.only(lambda now: keep_watches(system, now))),
+        Duty("reports", REPORTS_S, lead.only(lambda now: mondays.keep(system.engine, now))),
+        Duty("alarms", ALARMS_S, lead.only(lambda now: keep_alarms(system, now))),
         Duty("encounters", MATCHES_S, lead.only(lambda now: keep_encounters(system, now))),
         Duty("known clips", KNOWN_S, lead.only(knowing.Daily(system).keep)),
         Duty("models", MODELS_S, lead.only(lambda now: keep_models(system, now))),
@@ -191,6 +196,12 @@ def keep_watches(system: System, now: datetime) -> None:
     """Close watch sessions that nobody ended at their limit."""
     with transaction(system.engine) as session:
         watching.keep(session, now=now)
+
+
+def keep_alarms(system: System, now: datetime) -> int:
+    """Escalate the drift alarms that nobody has acknowledged in time."""
+    with transaction(system.engine) as session:
+        return alarms.keep(session, now)
 
 
 def keep_encounters(system: System, now: datetime) -> None:

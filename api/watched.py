@@ -10,7 +10,7 @@ from store import park, rules, tables
 from store import watching as rows
 from store.errors import NotFound
 from store.session import Session
-from store.vocabulary import Doubt
+from store.vocabulary import OPEN, Doubt, Stage
 
 
 def sites_of(who: Actor, site: str | None) -> Sequence[str] | None:
@@ -26,7 +26,7 @@ def session_out(session: Session, row: tables.WatchSession) -> WatchSessionOut:
         id=row.id, site=row.site_id, observer=row.observer, mode=row.mode, place=row.place,
         started_at=row.started_at, ended_at=row.ended_at, told_otherwise=row.told_otherwise, alert=row.alert_id,
         imported=row.imported_by is not None, signed=row.signed_by is not None, counts=watching.counts(row),
-        doubts=doubts(row.flags), sightings=len(rows.during(session, row)),
+        doubts=doubts(row.flags), sightings=len(rows.during(session, row)), recorded_hours=len(row.hours),
     )  # fmt: skip
 
 
@@ -58,6 +58,17 @@ def cameras_hidden(session: Session, who: Actor, now: datetime) -> set[str]:
     """The cameras of sites that this person watches blind."""
     hidden = watching.hidden_at(session, who.id, now=now)
     return {row.id for site in hidden for row in park.cameras(session, site)}
+
+
+def require_alert_shown(session: Session, who: Actor, row: tables.Alert, now: datetime) -> None:
+    """Raise NotFound for what is only on record, where this person watches blind; at a desk, for what is over too.
+
+    What asks or warns now is always shown.
+    """
+    since = watching.desk_since(session, who.id, now=now).get(row.site_id)
+    over = since is not None and row.raised_at < since and row.state not in OPEN
+    if row.stage is Stage.SHADOW or over:
+        require_shown(session, who, row.site_id, now)
 
 
 def require_shown(session: Session, who: Actor, site: str, now: datetime) -> None:

@@ -56,7 +56,7 @@ def _draw_anew_after_a_change(sites: SitePage) -> None:
     """Draw the whole page again when somebody has stopped a site or moved a rule meanwhile."""
     seen = [
         (site.id, site.stopped, site.watch_needed, site.lift_asked, site.rule and site.rule.rule,
-         site.rule and site.rule.narrowed,
+         site.rule and site.rule.narrowed, [alarm.id for alarm in site.alarms],
          [(rule.rule, rule.state, len(rule.approvals)) for rule in site.proposals])
         for site in sites.items
     ] + [sites.all_stopped, sites.all_lift_asked]  # fmt: skip

@@ -33,6 +33,7 @@ def dangers(sites: SitePage, cameras: Sequence[CameraOut], me: MeOut, now: datet
         *_stopped(sites, now),
         *_unwatched(sites, now),
         *_narrowed(sites, now),
+        *_alarmed(sites, now),
         *_silent(sites, cameras, now),
         *_overrides(sites),
         *_demo(me),
@@ -88,6 +89,24 @@ def _narrowed_site(site: SiteOut, told: Sequence[NarrowedOut], now: datetime) ->
     why = "; ".join(f"{guardrail(item.guardrail)}: {item.says}" for item in told)
     lead = f"{site.name} ASKS FIRST" if live else f"{site.name}: a guardrail FAILED"
     return Danger(lead=lead, says=f"{what} since {since}; {why}")
+
+
+def _alarmed(sites: SitePage, now: datetime) -> list[Danger]:
+    """Sites whose drift report alarmed, and nobody has said why."""
+    return [
+        Danger(
+            lead=f"{site.name} DRIFT ALARM",
+            says=f"{SEES.get(alarm.verdict, alarm.verdict)}, since {alarm.since_week}; open since "
+            f"{local(alarm.opened_at, site.time_zone, now)}: a supervisor acknowledges it on the page Sites",
+        )
+        for site in sites.items for alarm in site.alarms
+    ]  # fmt: skip
+
+
+SEES = {
+    "alarm_down": "the model sees half of what it should, or less",
+    "alarm_up": "the model sees twice what it should, or more",
+}
 
 
 def _silent(sites: SitePage, cameras: Sequence[CameraOut], now: datetime) -> list[Danger]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from api.schemas.people import MeOut
+from api.schemas.words import Role
 from dashboard import around, client, ways
 from dashboard.telling import last_told, told
 from dashboard.views import (
@@ -13,16 +14,19 @@ from dashboard.views import (
     classify,
     clean,
     daily,
+    desk,
     label,
     lapse,
     now,
     park,
     people,
+    reports,
     review,
     sites,
     unrecognised,
     versions,
     wall,
+    watch,
 )
 
 STYLE = Path(__file__).with_name("style.css")
@@ -36,10 +40,12 @@ def main() -> None:
     places = {
         "now": st.Page(now.show, title="Now", icon=":material/visibility:", default=True),
         "review": st.Page(review.show, title="Review", icon=":material/gavel:", url_path="review"),
+        "watch": st.Page(watch.show, title="Watch", icon=":material/nights_stay:", url_path="manual-watch"),
         "wall": st.Page(wall.show, title="Wall", icon=":material/grid_view:", url_path="wall"),
         "sites": st.Page(sites.show, title="Sites", icon=":material/tune:", url_path="sites"),
         "daily": st.Page(daily.show, title="Daily", icon=":material/compare_arrows:", url_path="daily"),
         "lapse": st.Page(lapse.show, title="Time-lapse", icon=":material/movie:", url_path="time-lapse"),
+        "desk": st.Page(desk.show, title="Desk watch", icon=":material/desktop_windows:", url_path="desk-watch"),
         "versions": st.Page(versions.show, title="Versions", icon=":material/compare:", url_path="versions"),
         "cameras": st.Page(cameras.show, title="Cameras", icon=":material/videocam:", url_path="cameras"),
         "classify": st.Page(classify.show, title="Classify", icon=":material/image_search:", url_path="classify"),
@@ -49,6 +55,7 @@ def main() -> None:
             unrecognised.show, title="Unrecognised", icon=":material/unknown_document:", url_path="unrecognised"
         ),
         "park": st.Page(park.show, title="Park", icon=":material/landscape:", url_path="park"),
+        "reports": st.Page(reports.show, title="Reports", icon=":material/monitoring:", url_path="reports"),
         "audit": st.Page(audit.show, title="Audit", icon=":material/history:", url_path="audit"),
         "people": st.Page(people.show, title="People", icon=":material/group:", url_path="people"),
     }
@@ -66,6 +73,7 @@ def _hidden(me: MeOut) -> list[str]:
     """Pages that the API would refuse this person."""
     may = {"clean": me.role in clean.MAY and not me.sites, "label": me.role in label.MAY}
     may["unrecognised"] = unrecognised.may(me)
+    may["desk"] = me.role is not Role.AUDITOR
     may["audit"] = me.role in audit.READERS
     return [name for name, allowed in may.items() if not allowed]
 

@@ -8,13 +8,14 @@ const LATE_MS = 8000; // after this the player goes on without a picture that do
 export default function (component) {
   const root = component.parentElement;
   const data = component.data;
-  const same = JSON.stringify([data.camera, data.begins, data.ends, data.pictures.length, data.gaps, data.blind]);
+  const same = JSON.stringify([data.camera, data.begins, data.ends, data.pictures.length, data.gaps, data.blind, data.desk]);
   if (root.bearwatch?.same === same) {
     root.bearwatch.listen();
     return root.bearwatch.deaf;
   }
   root.bearwatch?.end();
-  root.bearwatch = new Player(root.querySelector(".player"), data, same);
+  const home = root.querySelector(".player");
+  root.bearwatch = data.desk ? new Desk(home, data, same, component.setTriggerValue) : new Player(home, data, same);
   return root.bearwatch.deaf;
 }
 
@@ -26,10 +27,12 @@ function element(kind, name, text) {
 }
 
 class Player {
-  constructor(home, data, same) {
+  constructor(home, data, same, next) {
+    this.next = next;
+    this.speeds = SPEEDS.filter((one) => one <= (data.desk?.fastest ?? one));
     Object.assign(this, { home, data, same, speed: FIRST_SPEED, playing: false, place: 0, timer: null, loaded: new Map() });
     this.steps = [
-      ...data.pictures.map((one) => ({ at: one.at, src: one.src })),
+      ...data.pictures.map((one) => ({ id: one.id, at: one.at, src: one.src })),
       ...data.gaps.map((gap) => ({ at: gap.since, until: gap.until, says: gap.says })),
     ].sort((one, other) => one.at - other.at || (one.until ? 1 : -1));
     this.hours = new Intl.DateTimeFormat("en-GB", { timeZone: data.zone, timeStyle: "medium" });
@@ -119,6 +122,7 @@ class Player {
     const elsewhere = typed instanceof Element && typed.closest("input, textarea, select, [role=listbox], [role=combobox]");
     if (!this.home.isConnected || elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
     const acts = {
+      ...this.keys(),
       " ": () => this.turn(), ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1),
       ArrowUp: () => this.faster(1), ArrowDown: () => this.faster(-1),
       Home: () => this.jump(0), End: () => this.jump(this.steps.length - 1),
@@ -127,6 +131,11 @@ class Player {
     event.preventDefault();
     acts[event.key]();
   }
+
+  // What the desk watch adds to the keys, and what it notes of each picture.
+  keys() { return {}; }
+
+  saw() {}
 
   turn() {
     if (this.playing) { this.stop(); return; }
@@ -154,13 +163,13 @@ class Player {
   }
 
   faster(by) {
-    this.speed = Math.min(SPEEDS.length - 1, Math.max(0, this.speed + by));
+    this.speed = Math.min(this.speeds.length - 1, Math.max(0, this.speed + by));
     this.words();
   }
 
   words() {
     this.button.textContent = this.playing ? "Stop" : "Play";
-    this.rate.textContent = `${SPEEDS[this.speed]} ×`;
+    this.rate.textContent = `${this.speeds[this.speed]} ×`;
     const one = this.steps[this.place];
     this.says.textContent = one ? `${this.place + 1} of ${this.steps.length}` : "";
   }
@@ -175,6 +184,7 @@ class Player {
     if (one.src) {
       const image = await this.come(one.src);
       if (one !== this.steps[this.place]) return;
+      this.saw(one, Boolean(image));
       if (image) { this.image.src = image.src; this.image.hidden = false; this.card.hidden = true; }
       else this.blank("This picture cannot be shown: it is no longer kept, or it did not come.", this.hours.format(one.at));
     } else {
@@ -184,7 +194,7 @@ class Player {
     if (!this.playing) return;
     if (this.place >= this.steps.length - 1) { this.stop(); return; }
     const next = this.steps[this.place + 1].at;
-    const lasts = Math.min((one.until ?? next) - one.at, next - one.at || Infinity) / SPEEDS[this.speed];
+    const lasts = Math.min((one.until ?? next) - one.at, next - one.at || Infinity) / this.speeds[this.speed];
     const wait = Math.min(GAP_MS, lasts) - (performance.now() - begun);
     this.timer = setTimeout(() => { if (this.playing) { this.place += 1; this.show(); } }, Math.max(0, wait));
   }
@@ -220,5 +230,91 @@ class Player {
       this.loaded.set(src, image.decode().then(() => image, () => null));
     }
     return this.loaded.get(src);
+  }
+}
+
+// The player of the desk watch: one press for each bear, and an hour that counts once every picture of it was shown.
+class Desk extends Player {
+  draw() {
+    Object.assign(this, { shown: new Set(), failed: new Set(), bears: new Map(), taken: new Map(), over: false });
+    super.draw();
+    this.press_ = element("button", "bear", "Bear (B)");
+    this.press_.addEventListener("click", () => this.bear());
+    this.list = element("div", "bears");
+    this.ask_ = element("div", "over");
+    this.fault = element("div", "fault");
+    this.home.querySelector(".stage").after(this.press_, this.fault);
+    this.home.append(this.ask_, this.list);
+    if (!this.data.pictures.length) this.saw({}, false);
+  }
+
+  keys() { return { b: () => this.bear(), B: () => this.bear(), n: () => this.finish(false), N: () => this.finish(false) }; }
+
+  saw(one, came) {
+    if (one.id) (came ? this.shown : this.failed).add(one.id);
+    if (came) this.failed.delete(one.id);
+    const rest = this.data.pictures.filter((each) => !this.shown.has(each.id) && !this.failed.has(each.id)).length;
+    const last = this.steps.length === 0 || this.place >= this.steps.length - 1;
+    if (!this.over && rest === 0) this.finished();
+    else if (!this.over && last) this.ask_.textContent = `${rest} pictures were not shown yet: go back and play them.`;
+  }
+
+  finished() {
+    this.over = true;
+    const next = element("button", "play", "Hour done: next (N)"), knew = element("button", "", "I knew what happened here");
+    next.addEventListener("click", () => this.finish(false));
+    knew.addEventListener("click", () => this.finish(true));
+    this.ask_.replaceChildren(next, knew);
+  }
+
+  async post(path, body) {
+    const answer = await fetch(`/api/v1${path}`, {
+      method: "POST", credentials: "same-origin", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error(told.detail || told.title);
+    return told;
+  }
+
+  // One press a picture: the same key again is the same bear.
+  async bear() {
+    const one = this.steps[this.place], { session, site, hour } = this.data.desk;
+    if (!one?.id || this.bears.has(one.id)) return;
+    this.bears.set(one.id, null);
+    await this.tried(async () => {
+      const told = await this.post("/sightings", {
+        site, hour, at: new Date(one.at).toISOString(), key: `desk-${session}-${hour}-${one.id}-${this.taken.get(one.id) ?? 0}`,
+      });
+      this.bears.set(one.id, { number: told.id, at: one.at });
+    }, () => this.bears.delete(one.id));
+  }
+
+  async tried(act, undo) {
+    try { await act(); this.fault.textContent = ""; }
+    catch (fault) { undo?.(); this.fault.textContent = `Not kept: ${fault.message}. Press again.`; }
+    this.tell();
+  }
+
+  tell() {
+    const kept = [...this.bears].filter(([, bear]) => bear).sort(([, one], [, other]) => one.at - other.at);
+    this.list.replaceChildren(...kept.map(([id, bear]) => {
+      const back = element("button", "", `Bear at ${this.hours.format(bear.at)}: take back`);
+      back.addEventListener("click", () => this.tried(async () => {
+        await this.post(`/sightings/${bear.number}/withdraw`, { why: "pressed by mistake at the desk" });
+        this.bears.delete(id);
+        this.taken.set(id, (this.taken.get(id) ?? 0) + 1);
+      }));
+      return back;
+    }));
+  }
+
+  async finish(knew) {
+    if (!this.over || [...this.bears.values()].includes(null)) return;
+    this.stop();
+    const { session, hour } = this.data.desk;
+    await this.tried(async () => {
+      await this.post(`/watch-sessions/${session}/hours/${hour}/done`, { shown: [...this.shown], failed: [...this.failed], knew });
+      this.next("next", hour);
+    });
   }
 }

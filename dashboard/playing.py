@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from api.schemas.desk import DeskHourOut
 from api.schemas.timelapse import BlankOut, LapseOut
 
 HERE = Path(__file__).parent
@@ -19,11 +20,18 @@ def player(lapse: LapseOut, zone: str) -> None:
     _component()(key="player", data=told(lapse, zone))
 
 
+def watched(hour: DeskHourOut, *, session: int, site: str, zone: str, fastest: int) -> None:
+    """Mount the player for the desk watch. It tells the API itself what is pressed: nothing waits for the page."""
+    desk = {"session": session, "site": site, "hour": hour.hour, "fastest": fastest}
+    data = {**told(hour.lapse, zone), "desk": desk}
+    _component()(key=f"desk-{session}-{hour.hour}", data=data, on_next_change=lambda: None)
+
+
 def told(lapse: LapseOut, zone: str) -> dict[str, Any]:
     """What the player is given; moments as milliseconds since 1970."""
     return {
         "camera": lapse.camera, "zone": zone, "begins": _ms(lapse.begins_at), "ends": _ms(lapse.ends_at),
-        "pictures": [{"at": _ms(one.taken_at), "src": one.picture} for one in lapse.items],
+        "pictures": [{"id": one.id, "at": _ms(one.taken_at), "src": one.picture} for one in lapse.items],
         "gaps": _spans(lapse.gaps), "blind": _spans(lapse.blind),
     }  # fmt: skip
 

@@ -7,9 +7,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "At hand": ("now", "review", "wall", "sites"),
-    "The rollout": ("daily", "versions", "audit"),
-    "Cameras": ("cameras", "lapse", "unrecognised"),
+    "At hand": ("now", "review", "watch", "wall", "sites"),
+    "The rollout": ("reports", "daily", "versions", "audit"),
+    "Cameras": ("cameras", "lapse", "desk", "unrecognised"),
     "The model": ("classify", "clean", "label"),
     "The park": ("park", "people"),
 }

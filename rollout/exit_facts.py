@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 
+from rollout.evidence.reference import Reference
 from rollout.evidence.weeks import Week
 from rollout.scope_hours import Hours
 
@@ -45,13 +46,28 @@ class Answers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drifted:
+    """What the drift reports of the site say. week: of the last one, None before the first; fault: its data fault.
+
+    down, up: open alarms in words. accepted: the ratio of an open alarm up was accepted by two people since.
+    """
+
+    week: str | None = None
+    fault: str | None = None
+    down: tuple[str, ...] = ()
+    up: tuple[str, ...] = ()
+    accepted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What is stored, for one site, version and scope, on one day of the site.
 
     shadow_days: whole days in which the version scored. hours: by stratum and day, over the days the checklist looks
     at. faults: open ones, in words. alerts_a_day: of the rule on stored detections, None where nobody asked.
     would_have: answers on alerts that would have been, in the same days; tried: on those of the trial and its
-    identical renewals. watched: weeks of a blind manual watch by stratum.
+    identical renewals. watched: weeks of a blind manual watch by stratum since a day, over these too, judged against
+    the reference.
     """
 
     today: date
@@ -63,9 +79,12 @@ class Facts:
     would_have: Answers = field(default_factory=Answers)
     tried: Answers = field(default_factory=Answers)
     watched: Mapping[str, Sequence[Week]] = field(default_factory=dict)
+    watched_since: date | None = None
+    reference: Reference = field(default_factory=Reference)
+    drift: Drifted = field(default_factory=Drifted)
 
 
-def at_pace(facts: Facts, since: date | None, done: int, left: int | None) -> date | None:
+def at_pace(facts: Facts, since: date | None, done: float, left: float | None) -> date | None:
     """When the rest is there, if it goes on as it did since a day."""
     if left is None or left <= 0 or not done or since is None:
         return None

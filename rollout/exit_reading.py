@@ -5,15 +5,18 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import inf
 
-from rollout import renewals, scope_hours
+from rollout import alarms, exit_weeks, reference, renewals, scope_hours
 from rollout.asked import Asked
-from rollout.exit_facts import Answers, Facts
+from rollout.exit_facts import Answers, Drifted, Facts
+from rollout.exit_weeks import ExitWeeks
 from rollout.gates import Needs
 from rollout.renewals import Run
 from rollout.scope_hours import Watch
 from rollout.spans import Span
+from rollout.verdicts import Drift
 from rollout.would_have import Forecast
-from store import answers, episodes, frames, recordings, rules, tables
+from store import alarms as alarm_rows
+from store import answers, episodes, frames, recordings, references, reports, rules, tables
 from store.answers import Answered
 from store.session import Session
 from store.vocabulary import Stage, Verdict
@@ -27,23 +30,52 @@ def facts(
     works, watches = _works(session, wanted, now), [watch(session, name, window, wanted) for name in wanted.cameras]
     day = now.astimezone(place.zone).date()
     hours = scope_hours.by_day(wanted.terms, watches, place, window=window, works=works)
+    watched = _watched(session, wanted, now)
     return Facts(
         today=day, shadow_days=_days(works, watches), hours={name: days for name, days in hours.items() if days},
         faults=_faults(session, wanted, window), alerts_a_day=forecast.alerts_a_day if forecast else None,
         worst_day=forecast.worst_day if forecast else 0,
         would_have=_would_have(session, wanted, replace(window, until=known)),
-        tried=tried(session, wanted, known=known),
+        tried=tried(session, wanted, known=known), watched=watched.by_light(bears=True) if watched else {},
+        watched_since=watched.since.astimezone(place.zone).date() if watched else None,
+        drift=drifted(session, wanted, now=now), reference=reference.of(session, wanted.site.id, now),
     )  # fmt: skip
 
 
 def tried(session: Session, wanted: Asked, *, known: datetime) -> Answers:
     """What people answered in the trial and its identical renewals, as far as the rule in question reaches."""
-    found = renewals.chain(runs(session, wanted.site.id), model=wanted.version.sha256, threshold=wanted.threshold)
+    found = chain(session, wanted)
     if not found:
         return Answers()
     since = found[-1].since
     rows = answers.of_rules(session, [run.rule for run in found], shadow=False, since=since, until=known)
     return answered(_inside(rows, wanted), since.astimezone(wanted.place.zone).date())
+
+
+def chain(session: Session, wanted: Asked) -> tuple[Run, ...]:
+    """The trial in question with its identical renewals, the newest first; empty where it never warned anybody."""
+    return renewals.chain(runs(session, wanted.site.id), model=wanted.version.sha256, threshold=wanted.threshold)
+
+
+def _watched(session: Session, wanted: Asked, now: datetime) -> ExitWeeks | None:
+    """What a blind watch saw beside the model; asked for a step to live alone, since it reads many weeks."""
+    if wanted.terms.stage is not Stage.LIVE:
+        return None
+    return exit_weeks.of(session, wanted, chain(session, wanted), until=now, as_of=now)
+
+
+def drifted(session: Session, wanted: Asked, *, now: datetime) -> Drifted:
+    """What the drift reports of the site say, and which alarms nobody has acknowledged."""
+    last, rows_ = reports.last(session, wanted.site.id, now), alarm_rows.open_of(session, wanted.site.id)
+    up = [row for row in rows_ if row.verdict == Drift.ALARM_UP]
+    held = references.in_force(session, wanted.site.id, now)
+    return Drifted(
+        week=last.week if last else None,
+        fault=last.body["reason"] if last and last.verdict == Drift.DATA_FAULT else None,
+        down=tuple(alarms.in_words(session, row) for row in rows_ if row not in up),
+        up=tuple(alarms.in_words(session, row) for row in up),
+        accepted=bool(up and held and held.accepted_at and all(row.opened_at <= held.accepted_at for row in up)),
+    )  # fmt: skip
 
 
 def answered(rows: Sequence[Answered], since: date) -> Answers:

@@ -110,15 +110,16 @@ def live(
     ]  # fmt: skip
 
 
-def not_halved(weeks: Sequence[Week], pairs: Pairs | None, needs: Needs) -> Item:
+def not_halved(weeks: Sequence[Week], pairs: Pairs | None, needs: Needs, *, factor: float = 1.0) -> Item:
     """E(theta <= 1/2) of 20 or more, or a recall whose lower limit holds even if both tend to see the same bears.
 
     The limit is the exact one among what people saw, shrunk as far as phi = 2 shrinks the recall of independence.
+    factor: as if there were so many times the encounters.
     """
-    evidence = Process(weeks).log_e(Null.AT_MOST, 0.5)
+    evidence = Process(weeks).stretched(factor).log_e(Null.AT_MOST, 0.5)
     if evidence >= ALARM or pairs is None:
         return Item(what="not halved, ln E", has=evidence, needs=ALARM, met=evidence >= ALARM)
-    lower = recall_lower(pairs)
+    lower = recall_lower(pairs.times(factor))
     if lower >= needs.recall_lower:
         return Item(what="recall, lower limit at phi = 2", has=lower, needs=needs.recall_lower, met=True)
     return Item(what="not halved, ln E", has=evidence, needs=ALARM, met=False)

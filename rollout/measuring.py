@@ -7,7 +7,7 @@ from ingest.mending import name_of
 from rollout.episodes import TELL_AFTER
 from rollout.guardrails import Seen
 from rollout.schedule import Day
-from store import episodes, guardrails, rules, tables
+from store import alarms, episodes, guardrails, reports, rules, tables
 from store.guardrails import Told
 from store.session import Session
 from store.vocabulary import Verdict
@@ -37,7 +37,8 @@ def of_day(session: Session, rule: tables.Rule, day: Day, *, now: datetime) -> S
         unsure=_many(visits, Verdict.UNSURE), canary=_canary(session, rule, day, visits, **week),
         seconds=[max(0.0, (visit.raised_at - visit.taken_at).total_seconds()) for visit in recent],
         usual=guardrails.out_of_domain(session, rule.site_id, rule.model_sha256, **week),
-        tests=tests, tests_missed=missed, faults=faults(session, rule, now=now),
+        tests=tests, tests_missed=missed, drift_alarm=drift_alarm(session, rule.site_id, at=until),
+        faults=faults(session, rule, now=now),
     )  # fmt: skip
 
 
@@ -58,6 +59,11 @@ def _canary(
 
 def _many(visits: Sequence[Told], verdict: Verdict) -> int:
     return sum(visit.verdict is verdict for visit in visits)
+
+
+def drift_alarm(session: Session, site: str, *, at: datetime) -> bool | None:
+    """Whether an alarm of a drift report was open then; None: there was no report yet."""
+    return alarms.open_at(session, site, at) if reports.last(session, site, at) else None
 
 
 def faults(session: Session, rule: tables.Rule, *, now: datetime) -> list[str]:

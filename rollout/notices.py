@@ -20,7 +20,7 @@ def request(session: Session, alert: tables.Alert, *, step: int, now: datetime) 
     (alert.asks) reaches a receiver once; the next one reaches it again.
     """
     body = _body(session, alert) | {"says": _request_says(session, alert), "unconfirmed": alert.asked_again}
-    told = _on_duty(session, alert.site_id, step, now)
+    told = of_step(session, alert.site_id, step, now)
     return _add(session, alert, told, NoticeKind.REQUEST, f"ask:{alert.id}:{alert.asks}", body, now)
 
 
@@ -58,6 +58,14 @@ def steps(session: Session, site: str, now: datetime) -> Sequence[float]:
     return [float(step["after_minutes"]) for step in duty.chain] if duty else []
 
 
+def of_step(session: Session, site: str, step: int, now: datetime) -> Sequence[tables.Receiver]:
+    """The receivers of one step of the chain in force, past its end of the last; else all of the rangers'."""
+    duty = _duty(session, site, now)
+    named = set(duty.chain[min(step, len(duty.chain) - 1)]["receivers"]) if duty else set()
+    rangers = park.receivers(session, site, Audience.RANGERS)
+    return [row for row in rangers if row.id in named] or rangers
+
+
 def _add(
     session: Session, alert: tables.Alert, to: Sequence[tables.Receiver], kind: NoticeKind, key: str,
     body: dict[str, Any], now: datetime, review: tables.Review | None = None,
@@ -66,13 +74,6 @@ def _add(
         session, {f"{key}:{receiver.id}": receiver for receiver in to}, kind=kind, alert=alert, review=review,
         body=body, state=NoticeState.WAITING if alert.send else NoticeState.HELD, now=now,
     )  # fmt: skip
-
-
-def _on_duty(session: Session, site: str, step: int, now: datetime) -> Sequence[tables.Receiver]:
-    duty = _duty(session, site, now)
-    named = set(duty.chain[min(step, len(duty.chain) - 1)]["receivers"]) if duty else set()
-    rangers = park.receivers(session, site, Audience.RANGERS)
-    return [row for row in rangers if row.id in named] or rangers
 
 
 def _duty(session: Session, site: str, now: datetime) -> tables.Duty | None:

@@ -1,13 +1,14 @@
 """Overview: the park on one page: where each site stands, what is due, what was overridden, what was protected."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rollout import protected_hours, protection, revisions
+from rollout import alarms, protected_hours, protection, revisions
 from rollout.protected_hours import Hours
 from rollout.stages import APPROVAL_DAYS
-from store import narrowing, park, rules, tables
+from store import alarms as alarm_rows
+from store import narrowing, park, references, rules, tables
 from store.session import Session
 from store.vocabulary import RuleState, Stage
 
@@ -70,14 +71,17 @@ class Overview:
     weeks: int = WEEKS
 
 
-def of(session: Session, sites: Sequence[str], now: datetime) -> Overview:
-    """Of these sites, or (none) all."""
+def of(session: Session, sites: Sequence[str], now: datetime, *, blind: Collection[str] = ()) -> Overview:
+    """Of these sites, or (none) all. blind: sites of which nothing is told that says how much the model sees."""
     mine = [site for site in park.sites(session) if not sites or site.id in sites]
     order = list(Stage)
     standing = sorted(
         (_line(session, site, now) for site in mine), key=lambda one: (-order.index(one.stage), one.site)
     )
-    due = [item for site in mine for ask in DUES for item in ask(session, site, now)]
+    due = [
+        item for site in mine for ask in DUES if ask not in OF_THE_MODEL or site.id not in blind
+        for item in ask(session, site, now)
+    ]  # fmt: skip
     return Overview(
         sites=standing, due=sorted(due, key=lambda item: (item.by or date.min, item.site, item.what)),
         overridden=[item for site in mine for item in _overridden(session, site, now)],
@@ -121,6 +125,21 @@ def _failed(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]
         yield Due(site=site.id, site_name=site.name, what="guardrail", says=says)
 
 
+def _alarmed(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]:
+    del now
+    for row in alarm_rows.open_of(session, site.id):
+        says = f"{alarms.in_words(session, row)}; a supervisor acknowledges it by name, with the cause"
+        yield Due(site=site.id, site_name=site.name, what="drift alarm", says=says)
+
+
+def _references(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]:
+    del now
+    for row in references.waiting(session, site.id):
+        says = f"ratio {row.ratio:.2f} by {rules.name_of(session, row.proposed_by)}: needs a second person"
+        by = (row.proposed_at + timedelta(days=APPROVAL_DAYS)).date()
+        yield Due(site=site.id, site_name=site.name, what="reference", says=says, by=by)
+
+
 def _waiting(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]:
     for row in rules.waiting(session):
         if row.site_id != site.id or row.state is RuleState.IN_FORCE:
@@ -147,9 +166,11 @@ def _ending(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]
 
 
 DUES: Sequence[Callable[[Session, tables.Site, datetime], Iterator[Due]]] = (
-    _watch, _stopped, _failed, _waiting, _ending,
+    _watch, _stopped, _failed, _alarmed, _references, _waiting, _ending,
 )  # fmt: skip
 """What may be due at a site."""
+
+OF_THE_MODEL = (_alarmed, _references)
 
 
 def _overridden(session: Session, site: tables.Site, now: datetime) -> Iterator[Overridden]:

@@ -51,6 +51,7 @@ class ReceiverPlan:
     url: str
     second: str | None
     hours: str | None
+    reports: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,7 @@ class ParkPlan:
     pictures_leave: bool = False
     blur_people: bool = True
     match_minutes: int = 30
+    alarm_hours: float = 24.0
     sites: Sequence[SitePlan] = ()
     cameras: Sequence[CameraPlan] = ()
     receivers: Sequence[ReceiverPlan] = ()
@@ -141,7 +143,7 @@ def _park(session: Session, plan: ParkPlan) -> list[Change]:
         "objective": dict(plan.objective), "exit": dict(plan.exit), "training": dict(plan.training),
         "storage": dict(plan.storage),
         "camera_networks": list(plan.camera_networks), "pictures_leave": plan.pictures_leave,
-        "blur_people": plan.blur_people, "match_minutes": plan.match_minutes,
+        "blur_people": plan.blur_people, "match_minutes": plan.match_minutes, "alarm_hours": plan.alarm_hours,
     }  # fmt: skip
     row = session.get(tables.Park, 1)
     if row is None:

@@ -7,12 +7,17 @@ It is an expectation, no promise: half of all sites take longer.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rollout import gates
 from rollout.evidence import weeks as of_weeks
 from rollout.evidence.eprocess import ALARM
 from rollout.evidence.observers import Pairs
 from rollout.evidence.process import Null, Process
 from rollout.evidence.weeks import Week
+from rollout.gates import Needs
 from rollout.verdicts import Drift, Judged, Terms
+
+AHEAD = (*range(1, 13), *range(14, 27, 2), *range(30, 105, 4))
+"""Weeks ahead that are tried: each of the next quarter, then coarser up to two years."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,23 @@ def plan(weeks: Sequence[Week], judged: Judged, terms: Terms) -> Plan:
     wait = 0 if judged.verdict is Drift.CONSISTENT else _weeks(weeks, terms, 1.0)
     levers = _levers(weeks, terms) if evidence and wait != 0 else ()
     return Plan(weeks=wait, levers=levers, says=_says(judged, wait, levers))
+
+
+def not_halved_in(weeks: Sequence[Week], needs: Needs) -> int | None:
+    """In how many weeks at this pace a halving would be refuted, or recall sure enough; None: not in two years.
+
+    weeks: all since the first one that counts, those without a watch too.
+    """
+    pairs = of_weeks.pairs(weeks)
+    if not sum(week.encounters for week in of_weeks.used(weeks)):
+        return None
+    return next(
+        (
+            more for more in AHEAD
+            if gates.not_halved(weeks, pairs, needs, factor=(len(weeks) + more) / len(weeks)).met
+        ),
+        None,
+    )  # fmt: skip
 
 
 def _levers(weeks: Sequence[Week], terms: Terms) -> tuple[Lever, ...]:

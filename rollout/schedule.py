@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from rollout import iso_weeks
+from rollout.iso_weeks import IsoWeek
+
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
@@ -43,6 +46,34 @@ def due(*, since: datetime, done: Collection[str], now: datetime, zone: ZoneInfo
     first, today = since.astimezone(zone).date(), now.astimezone(zone).date()
     days = (first + timedelta(days=number) for number in range((today - first).days))
     return tuple(_day(day, zone) for day in days if day.isoformat() not in done)
+
+
+def weeks_due(
+    *, since: datetime, done: Collection[str], now: datetime, zone: ZoneInfo, at: time, most: int
+) -> tuple[IsoWeek, ...]:  # fmt: skip
+    """The weeks whose report is due and not made, the oldest first. since: there is something to tell since then.
+
+    at: the hour of the Monday after a week, by the site's clock. most: so many weeks back, however long nobody was
+    there.
+
+    >>> from datetime import UTC
+    >>> begun, zone = datetime(2026, 11, 10, tzinfo=UTC), ZoneInfo("America/Denver")
+    >>> monday = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    >>> [week.name for week in weeks_due(since=begun, done={"2026-W46"}, now=monday, zone=zone, at=time(6), most=26)]
+    ['2026-W47']
+    >>> weeks_due(since=monday, done=(), now=monday, zone=zone, at=time(6), most=26)
+    ()
+    """
+    this, first = iso_weeks.holding(now, zone), iso_weeks.holding(since, zone)
+    weeks = [iso_weeks.back(this, back, zone) for back in range(most, 0, -1)]
+    return tuple(
+        week for week in weeks
+        if first.monday <= week.monday and week.name not in done and _after(week, at, zone) <= now
+    )  # fmt: skip
+
+
+def _after(week: IsoWeek, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(week.monday + timedelta(days=7), at, zone)
 
 
 def _day(day: date, zone: ZoneInfo) -> Day:

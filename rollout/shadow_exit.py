@@ -17,6 +17,7 @@ def every(facts: Facts, needs: Needs) -> Iterator[Item]:
     yield _shadow_days(facts, needs)
     yield from _coverage(facts, needs)
     yield _faults(facts)
+    yield _drift(facts)
     yield _workload(facts, needs)
 
 
@@ -60,6 +61,20 @@ def _covered_by(facts: Facts, days: Mapping[date, Hours], needs: Needs) -> date 
 def _faults(facts: Facts) -> Item:
     has = "; ".join(facts.faults) or "none"
     return Item(what="open faults", has=has, needs="none", met=not facts.faults)
+
+
+def _drift(facts: Facts) -> Item:
+    """An alarm holds until somebody acknowledges it; a fault until a report without it, on Monday at the latest."""
+    told = facts.drift
+    found = (*told.down, *((f"data fault in {told.week}: {told.fault}",) if told.fault else ()))
+    good = (
+        f"no open alarm down, no fault in {told.week}" if told.week else "no report yet: the first comes on a Monday"
+    )
+    monday = in_days(facts, 7 - facts.today.weekday()) if told.fault and not told.down else None
+    return Item(
+        what="drift report", has="; ".join(found) or good, needs="no open alarm down, no data fault in the last one",
+        met=not found, by=monday,
+    )  # fmt: skip
 
 
 def _workload(facts: Facts, needs: Needs) -> Item:

@@ -1,12 +1,14 @@
 """Out of trial: the items that ask for evidence: what people answered, and what a blind watch beside it saw. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from math import ceil, isinf
 from statistics import median
 
-from rollout import gates, verdicts
+from rollout import gates, planner, verdicts
 from rollout.evidence import precision
-from rollout.exit_facts import NOBODY_CAN_TELL, Answers, Facts, Item, at_pace
+from rollout.evidence.weeks import Week
+from rollout.exit_facts import NOBODY_CAN_TELL, Answers, Facts, Item, at_pace, in_days
 from rollout.gates import Needs
 
 ALARMED = (*verdicts.ALARMS, verdicts.Drift.DATA_FAULT)
@@ -17,6 +19,7 @@ def every(facts: Facts, needs: Needs) -> Iterator[Item]:
     yield _reviewed(facts, needs)
     yield _precision(facts, needs)
     yield _minutes(facts, needs)
+    yield _alarm_up(facts)
     for name in sorted(facts.hours):
         yield from _watched(name, facts, needs)
 
@@ -71,10 +74,24 @@ def _minutes(facts: Facts, needs: Needs) -> Item:
     )
 
 
+def _alarm_up(facts: Facts) -> Item:
+    """A model that finds more than people do is not wrong: once two people accepted its ratio, on pictures."""
+    told = facts.drift
+    has = "; ".join(told.up) or "none"
+    if told.up and told.accepted:
+        has += "; the ratio was accepted since"
+    return Item(
+        what="alarm up",
+        has=has,
+        needs="none, or its ratio accepted as the reference",
+        met=told.accepted or not told.up,
+    )
+
+
 def _watched(name: str, facts: Facts, needs: Needs) -> Iterator[Item]:
     """What only a blind manual watch beside the model can tell, in one stratum."""
     weeks, tried = facts.watched.get(name, ()), facts.tried
-    judged = verdicts.judge(weeks) if weeks else None
+    judged = verdicts.judge(weeks, verdicts.Terms(reference=facts.reference)) if weeks else None
     told = [] if judged is None else gates.live(
         weeks, judged, confirmed=tried.bears, rejected=tried.others, unsure=tried.unsure, needs=needs
     )  # fmt: skip
@@ -85,9 +102,20 @@ def _watched(name: str, facts: Facts, needs: Needs) -> Iterator[Item]:
         if item is None:
             yield Item(what=what, has=NOBODY_CAN_TELL, needs=needed, met=None, lowered=lowered)
         else:
-            yield Item(what=what, has=f"{item.has:.4g}", needs=f"{item.needs:.4g}", met=item.met, lowered=lowered)
+            by = None if item.met else _by(facts, key, item, weeks, needs)
+            yield Item(
+                what=what, has=f"{item.has:.4g}", needs=f"{item.needs:.4g}", met=item.met, by=by, lowered=lowered
+            )
     open_alarm = judged is not None and judged.verdict in ALARMED
     has = NOBODY_CAN_TELL if judged is None else judged.verdict.value.replace("_", " ")
     yield Item(
         what=f"drift by {name}", has=has, needs="no open alarm", met=None if judged is None else not open_alarm
     )
+
+
+def _by(facts: Facts, key: str, item: gates.Item, weeks: Sequence[Week], needs: Needs) -> date | None:
+    """When the item holds if people go on to watch, and bears to come, as since the first day that counts."""
+    if key != "recall_lower":
+        return at_pace(facts, facts.watched_since, item.has, item.needs - item.has)
+    more = planner.not_halved_in(weeks, needs)
+    return None if more is None else in_days(facts, 7 * more)

@@ -26,11 +26,12 @@ class Stratum:
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """One session whose hours count."""
+    """A time whose hours count. camera: at a desk, the one whose recorded pictures were looked at."""
 
     place: WatchPlace
     since: datetime
     until: datetime
+    camera: str | None = None
 
 
 def apart(sessions: Iterable[Watched], place: Place, *, within: Span) -> Mapping[Stratum, list[Span]]:

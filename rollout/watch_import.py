@@ -48,8 +48,8 @@ def take(session: Session, table: Sequence[Row], *, by: Actor, signer: Actor | N
 
 
 def _session(session: Session, row: SessionRow, by: Actor, signer: Actor | None, now: datetime) -> str:
-    key = _key(row.site, row.start, row.end, row.observer, row.mode, row.place)
-    before = rows.session_of_key(session, key)
+    told = key(row.site, row.start, row.end, row.observer, row.mode, row.place)
+    before = rows.session_of_key(session, told)
     if before is not None:
         if signer is None or before.signed_by is not None or before.imported_by == signer.id:
             return "already"
@@ -60,7 +60,7 @@ def _session(session: Session, row: SessionRow, by: Actor, signer: Actor | None,
     made = tables.WatchSession(
         site_id=row.site, person_id=known.id if known else None, observer=row.observer, mode=row.mode,
         place=row.place, started_at=row.start, ended_at=row.end or min(row.start + LIMIT, now),
-        closed_by_limit=row.end is None, key=key, imported_by=by.id, signed_by=signer.id if signer else None,
+        closed_by_limit=row.end is None, key=told, imported_by=by.id, signed_by=signer.id if signer else None,
         hours=[], flags=[], received_at=now,
     )  # fmt: skip
     session.add(made)
@@ -74,14 +74,14 @@ def _session(session: Session, row: SessionRow, by: Actor, signer: Actor | None,
 
 
 def _sighting(session: Session, row: SightingRow, by: Actor, now: datetime) -> str:
-    key = _key(row.site, row.at, row.species, row.count, row.observer, row.source)
-    if rows.sighting_of_key(session, key) is not None:
+    told = key(row.site, row.at, row.species, row.count, row.observer, row.source)
+    if rows.sighting_of_key(session, told) is not None:
         return "already"
     known, within = people.find(session, row.observer), rows.watched_by(session, row.site, row.observer, row.at)
     made = tables.Sighting(
         site_id=row.site, session_id=within.id if within else None, at=row.at, species=row.species, bears=row.count,
         sure=Sureness.CERTAIN, observer=row.observer, person_id=known.id if known else None, source=row.source,
-        note=row.note, key=key, imported_by=by.id, flags=[], received_at=now,
+        note=row.note, key=told, imported_by=by.id, flags=[], received_at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -89,5 +89,6 @@ def _sighting(session: Session, row: SightingRow, by: Actor, now: datetime) -> s
     return "sightings"
 
 
-def _key(*cells: object) -> str:
+def key(*cells: object) -> str:
+    """What is the same entry, however often it is told: of its cells."""
     return hashlib.sha256("|".join(str(cell) for cell in cells).encode()).hexdigest()

@@ -16,6 +16,9 @@ LIMIT = timedelta(hours=12)
 AHEAD = timedelta(minutes=2)
 """So far a phone's clock may be ahead of ours."""
 
+OLDEST = timedelta(days=31)
+"""So late a phone that was away from every network may tell what it kept."""
+
 LATE = timedelta(minutes=15)
 """A blind session told later than this was not blind by our doing: nothing was hidden meanwhile."""
 
@@ -36,12 +39,14 @@ SAYS: Mapping[Doubt, str] = {
     Doubt.TOLD_LATE: "told only afterwards: the model's answers were not hidden meanwhile",
     Doubt.NOT_SIGNED: "blind on paper, and no second person signed it",
     Doubt.NOT_DRAWN: "at a desk, and not over hours that the system drew",
+    Doubt.HALF_SEEN: "in a recorded hour that was not shown to its end",
+    Doubt.KNEW: "its observer knew what had happened in that hour",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """One session as it is judged. until None: still open. drawn: desk hours that the system drew."""
+    """One session as it is judged. until None: still open. drawn: how many recorded hours of the draw were shown."""
 
     mode: WatchMode
     place: WatchPlace
@@ -53,7 +58,7 @@ class Watch:
     patrol: bool = False
     imported: bool = False
     signed: bool = False
-    drawn: bool = False
+    drawn: int = 0
 
 
 def begins(at: datetime | None, *, now: datetime) -> datetime:
@@ -65,6 +70,25 @@ def begins(at: datetime | None, *, now: datetime) -> datetime:
             "bring older ones in by `bearwatch watch-log import`"
         )
     return found
+
+
+def whole(since: datetime | None, until: datetime, *, now: datetime) -> tuple[datetime, datetime]:
+    """Beginning and end of a session that is told when it is over. Raises WatchLogMalformed."""
+    if since is None:
+        raise WatchLogMalformed("a session that is over is told with both times: give its beginning too")
+    began = _not_ahead("the session begins", since, now)
+    ended = ends(began, until, now=now)
+    if ended - began > LIMIT:
+        raise WatchLogMalformed(
+            f"it lasts {ended - began}, and a session lasts at most {LIMIT / timedelta(hours=1):g} hours: "
+            "look at both times"
+        )
+    if now - ended > OLDEST:
+        raise WatchLogMalformed(
+            f"it ended at {_said(ended)}, more than {OLDEST.days} days ago: bring older ones in by "
+            "`bearwatch watch-log import`"
+        )
+    return began, ended
 
 
 def ends(since: datetime, at: datetime | None, *, now: datetime) -> datetime:
@@ -80,15 +104,13 @@ def was_seen(at: datetime | None, *, now: datetime) -> datetime:
     return _not_ahead("the sighting is", at or now, now)
 
 
-def most(since: datetime, until: datetime) -> int:
-    """So many sightings a session of this length may hold.
+def most(length: timedelta) -> int:
+    """So many sightings a session of this length may hold; at a desk it is as long as the hours that were recorded.
 
-    >>> from datetime import UTC
-    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
-    >>> most(at, at + timedelta(minutes=30))
+    >>> most(timedelta(minutes=30))
     9
     """
-    return FREE + int(AN_HOUR * ((until - since) / timedelta(hours=1)))
+    return FREE + int(AN_HOUR * (length / timedelta(hours=1)))
 
 
 def copied(at: datetime, known: Sequence[datetime]) -> bool:
@@ -112,7 +134,7 @@ def doubts(
     holds = {
         Doubt.NO_END: watch.by_limit,
         Doubt.OVERLAPPING: overlaps,
-        Doubt.TOO_MANY: len(sightings) > most(watch.since, until),
+        Doubt.TOO_MANY: len(sightings) > most(until - watch.since if field else timedelta(hours=watch.drawn + 1)),
         Doubt.COPIED: field and any(copied(at, known) for at in sightings),
         Doubt.TOLD_OTHERWISE: watch.told_otherwise,
         Doubt.ASKED: blind and field and any(watch.since <= at <= until for at in told),

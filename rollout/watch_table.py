@@ -19,6 +19,7 @@ SESSIONS = ("site", "start", "end", "observer", "mode", "place")
 SIGHTINGS = ("site", "at", "species", "count", "observer", "source", "note")
 MAY_BE_EMPTY = ("end", "note")
 FORMS = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S")
+CLOCK = re.compile(r"\d{1,2}:\d{2}")
 WHOLE = re.compile(r"(\d{1,2})(?:[.,]0+)?")
 LONGEST: Mapping[str, int] = {"observer": 80, "species": 60, "source": 40, "note": 2000}
 MOST_BEARS = 20
@@ -107,12 +108,30 @@ def local(told: str, zone: ZoneInfo) -> datetime:
     return first.astimezone(UTC)
 
 
+def moment(told: str, zone: ZoneInfo, *, now: datetime) -> datetime:
+    """The same for somebody who types it now: "now", and 20:15 is the last time the clock showed that. Raises Wrong.
+
+    >>> moment("20:15", ZoneInfo("UTC"), now=datetime(2026, 11, 24, 3, tzinfo=UTC)).isoformat()
+    '2026-11-23T20:15:00+00:00'
+    """
+    if told.lower() == "now":
+        return now
+    if not CLOCK.fullmatch(told):
+        return local(told, zone)
+    today = local(f"{now.astimezone(zone):%Y-%m-%d} {told:0>5}", zone)
+    yesterday = now.astimezone(zone) - timedelta(days=1)
+    return today if today <= now else local(f"{yesterday:%Y-%m-%d} {told:0>5}", zone)
+
+
 def _parsed(told: str) -> datetime:
     for form in (datetime.fromisoformat, *(_by(form) for form in FORMS)):
         try:
-            return form(told)
+            at = form(told)
         except ValueError:
             continue
+        if ":" not in told and "T" not in told:
+            raise Wrong(f'"{told}" has no time of day: write 2026-11-24 20:15')
+        return at
     raise Wrong(f'"{told}" is no time: write 2026-11-24 20:15')
 
 
@@ -124,7 +143,7 @@ def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return data.decode("cp1252", errors="replace")  # what it does not have is named as a fault
 
 
 def _lines(text: str) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
@@ -179,6 +198,8 @@ def _cell(column: str, cell: str, zone: ZoneInfo | None, zones: Mapping[str, Zon
         return _word(WatchMode if column == "mode" else WatchPlace, cell)
     if column == "count":
         return _count(cell)
+    if "\N{REPLACEMENT CHARACTER}" in cell:
+        raise Wrong("it has a letter that is neither UTF-8 nor cp1252: save the file as UTF-8")
     if len(cell) > LONGEST[column]:
         raise Wrong(f"it is longer than {LONGEST[column]} characters")
     return cell

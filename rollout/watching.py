@@ -6,7 +6,7 @@ from datetime import datetime
 from rollout import watch_log
 from rollout.actors import Actor
 from rollout.watch_log import LIMIT, Watch
-from store import alerts, audit, encounters, park, tables
+from store import alerts, audit, desk, encounters, park, tables
 from store import watching as rows
 from store.errors import NotAllowedNow, NotFound, WatchLogMalformed
 from store.session import Session
@@ -30,8 +30,9 @@ class Sight:
 def start(
     session: Session, site: str, *, mode: WatchMode, place: WatchPlace, by: Actor, now: datetime,
     at: datetime | None = None, alert: int | None = None, key: str | None = None,
+    until: datetime | None = None, told_otherwise: bool | None = None,
 ) -> tables.WatchSession:  # fmt: skip
-    """Begin to watch. The same key again gives the same session.
+    """Begin to watch; until: it is over already, and is told whole. The same key again gives the same session.
 
     Raises NotPermitted, WatchLogMalformed, NotAllowedNow where this person has one open.
     """
@@ -39,17 +40,22 @@ def start(
     park.site(session, site, lock=True)
     told = rows.session_of_key(session, key) if key else None
     if told is not None:
-        _require_own(told.person_id, by, key)
-        return told
-    began = watch_log.begins(at, now=now)
-    for held in rows.open_ones(session, by.id):
-        if now - held.started_at < LIMIT:
-            raise NotAllowedNow(f"you are watching {held.site_id} since {held.started_at:%H:%M} UTC: end that first")
+        require_own(told.person_id, by, key)
+        over = until is None or (told.ended_at is not None and not told.closed_by_limit)
+        return told if over else end(session, told.id, told_otherwise=told_otherwise, at=until, by=by, now=now)
+    ended = None
+    if until is None:
+        began = watch_log.begins(at, now=now)
+        _require_none_open(session, by, now)
+    else:
+        began, ended = watch_log.whole(at, until, now=now)
+        _require_answer(mode, told_otherwise)
     if alert is not None and alerts.get(session, alert).site_id != site:
         raise NotFound(f"there is no alert {alert} at {site}")
     row = tables.WatchSession(
-        site_id=site, person_id=by.id, observer=by.name, mode=mode, place=place, started_at=began, alert_id=alert,
-        key=key, hours=[], flags=[], received_at=now,
+        site_id=site, person_id=by.id, observer=by.name, mode=mode, place=place, started_at=began, ended_at=ended,
+        told_otherwise=told_otherwise if ended else None, alert_id=alert, key=key, hours=[], flags=[],
+        received_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -63,6 +69,7 @@ def end(
 ) -> tables.WatchSession:  # fmt: skip
     """Stop watching; one's own, or a supervisor for somebody else. Ending it again changes nothing.
 
+    at: told late, by a phone that had no network; then the limit has closed it meanwhile, and its own end holds.
     Raises WatchLogMalformed for a blind one without an answer, NotAllowedNow where the limit has closed it.
     """
     site = rows.get(session, number).site_id
@@ -70,13 +77,15 @@ def end(
     park.site(session, site, lock=True)
     row = rows.get(session, number, lock=True)
     by.require(Role.RANGER if _own(row.person_id, by) else Role.SUPERVISOR, site)
-    if row.closed_by_limit or (row.ended_at is None and now - row.started_at > LIMIT):
-        raise NotAllowedNow(f"watch session {number} was closed by its limit: {watch_log.SAYS[Doubt.NO_END]}")
-    if row.ended_at is not None:
+    if row.ended_at is not None and not row.closed_by_limit:
         return row
-    if row.mode is WatchMode.BLIND and told_otherwise is None:
-        raise WatchLogMalformed("a blind session ends with an answer: were you told what the model saw? yes or no")
+    within = at is not None and at - row.started_at <= LIMIT and _own(row.person_id, by)
+    if (row.closed_by_limit or now - row.started_at > LIMIT) and not within:
+        raise NotAllowedNow(f"watch session {number} was closed by its limit: {watch_log.SAYS[Doubt.NO_END]}")
+    _require_answer(row.mode, told_otherwise)
     row.ended_at, row.told_otherwise = watch_log.ends(row.started_at, at, now=now), told_otherwise
+    row.closed_by_limit = False
+    desk.leave_open(session, number, now=now)
     session.flush()
     judge(session, row, now=now)
     return row
@@ -93,7 +102,7 @@ def note(
     park.site(session, site, lock=True)
     told = rows.sighting_of_key(session, key) if key else None
     if told is not None:
-        _require_own(told.person_id, by, key)
+        require_own(told.person_id, by, key)
         return told
     if sight.camera is not None and sight.camera not in [row.id for row in park.cameras(session, site)]:
         raise NotFound(f'there is no camera "{sight.camera}" at {site}')
@@ -163,6 +172,7 @@ def keep(session: Session, *, now: datetime) -> int:
     found = rows.past_limit(session, now - LIMIT)
     for row in found:
         row.ended_at, row.closed_by_limit = row.started_at + LIMIT, True
+        desk.leave_open(session, row.id, now=now)
         session.flush()
         judge(session, row, now=now)
     return len(found)
@@ -171,6 +181,11 @@ def keep(session: Session, *, now: datetime) -> int:
 def hidden_at(session: Session, person: int, *, now: datetime) -> frozenset[str]:
     """Sites at which this person watches blind now: what the model saw there is not shown to them."""
     return rows.blind_sites(session, person, since=now - LIMIT)
+
+
+def desk_since(session: Session, person: int, *, now: datetime) -> dict[str, datetime]:
+    """Sites at whose recorded hours this person looks now: what was alerted before is not shown to them either."""
+    return rows.desk_since(session, person, since=now - LIMIT)
 
 
 def judge(session: Session, row: tables.WatchSession, *, now: datetime) -> None:
@@ -183,6 +198,10 @@ def judge(session: Session, row: tables.WatchSession, *, now: datetime) -> None:
 def judge_sighting(session: Session, row: tables.Sighting, *, now: datetime) -> None:
     """Write down what is doubted of a sighting, and of the session that it is of."""
     within = session.get_one(tables.WatchSession, row.session_id) if row.session_id else None
+    if within is not None and within.place is WatchPlace.DESK:
+        row.flags = _of_the_desk(session, row)
+        _judge_one(session, within, now=now)
+        return
     hides = within is not None and within.mode is WatchMode.BLIND and within.imported_by is None
     raised = rows.alerts_at(session, row.site_id, since=row.at - watch_log.COPIES, until=row.at)
     known = [at for at, told in raised if told or not hides]
@@ -197,7 +216,7 @@ def watch_of(row: tables.WatchSession) -> Watch:
     return Watch(
         mode=row.mode, place=row.place, since=row.started_at, until=row.ended_at, received_at=row.received_at,
         by_limit=row.closed_by_limit, told_otherwise=bool(row.told_otherwise), patrol=row.alert_id is not None,
-        imported=row.imported_by is not None, signed=row.signed_by is not None, drawn=bool(row.hours),
+        imported=row.imported_by is not None, signed=row.signed_by is not None, drawn=len(row.hours),
     )  # fmt: skip
 
 
@@ -217,6 +236,24 @@ def _judge_one(session: Session, row: tables.WatchSession, *, now: datetime) -> 
     session.flush()
 
 
+def _of_the_desk(session: Session, row: tables.Sighting) -> list[str]:
+    hour = desk.of_sighting(session, row)
+    if hour is None:
+        return [Doubt.NOT_DRAWN.value]
+    return [Doubt.HALF_SEEN.value] if hour.done_at is None else [Doubt.KNEW.value] if hour.knew else []
+
+
+def _require_none_open(session: Session, by: Actor, now: datetime) -> None:
+    for held in rows.open_ones(session, by.id):
+        if now - held.started_at < LIMIT:
+            raise NotAllowedNow(f"you are watching {held.site_id} since {held.started_at:%H:%M} UTC: end that first")
+
+
+def _require_answer(mode: WatchMode, told_otherwise: bool | None) -> None:
+    if mode is WatchMode.BLIND and told_otherwise is None:
+        raise WatchLogMalformed("a blind session ends with an answer: were you told what the model saw? yes or no")
+
+
 def _own(person: int | None, by: Actor) -> bool:
     return person == by.id
 
@@ -231,6 +268,7 @@ def _require_there(by: Actor, site: str, says: str) -> None:
         raise NotFound(says)
 
 
-def _require_own(person: int | None, by: Actor, key: str | None) -> None:
+def require_own(person: int | None, by: Actor, key: str | None) -> None:
+    """Raise NotAllowedNow where an entry of this key is of somebody else."""
     if not _own(person, by):
         raise NotAllowedNow(f'the key "{key}" is of an entry of somebody else: send a new one')

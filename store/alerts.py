@@ -41,11 +41,12 @@ def get(session: Session, alert: int, *, lock: bool = False) -> tables.Alert:
 
 def page(
     session: Session, *, states: Sequence[AlertState], sites: Sequence[str] | None, cursor: int | None, limit: int,
-    no_shadow_at: Collection[str] = (),
+    no_shadow_at: Collection[str] = (), none_before: Mapping[str, datetime] = {},
 ) -> Sequence[tables.Alert]:  # fmt: skip
     """Newest first, older than the cursor; no states: of every state; sites None: of all.
 
-    no_shadow_at: sites whose shadow alerts are left out.
+    no_shadow_at: sites whose shadow alerts are left out. none_before: sites of which those raised before that are
+    left out, unless they still wait for an answer.
     """
     wanted = select(tables.Alert).order_by(tables.Alert.id.desc()).limit(limit)
     if states:
@@ -54,6 +55,9 @@ def page(
         wanted = wanted.where(tables.Alert.site_id.in_(sites))
     if no_shadow_at:
         wanted = wanted.where(or_(tables.Alert.stage != Stage.SHADOW, tables.Alert.site_id.not_in(no_shadow_at)))
+    for place, since in none_before.items():
+        row = tables.Alert
+        wanted = wanted.where(or_(row.site_id != place, row.raised_at >= since, row.state.in_(OPEN)))
     if cursor is not None:
         wanted = wanted.where(tables.Alert.id < cursor)
     return session.scalars(wanted).all()

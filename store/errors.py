@@ -38,6 +38,7 @@ BearwatchError
 │   └── TrainingSetMissing
 ├── RolloutError
 │   ├── RuleMalformed            422
+│   ├── WeekMalformed            422
 │   ├── WeeksMalformed           422
 │   ├── WatchLogMalformed        422
 │   ├── FootageUnusable          422
@@ -47,6 +48,7 @@ BearwatchError
 │   ├── AlreadyDecided           409
 │   ├── DeadlinesNotKept         the others were
 │   ├── GuardrailsNotJudged      the others were
+│   ├── ReportsNotMade           the others were
 │   ├── TooMuchMasked            409
 │   ├── AuditChainBroken
 │   └── AuditFileMalformed       422
@@ -232,6 +234,10 @@ class RuleMalformed(RolloutError):
     """The rule has a field that is wrong or missing."""
 
 
+class WeekMalformed(RolloutError):
+    """This is no week of the calendar."""
+
+
 class WeeksMalformed(RolloutError):
     """The numbers of the weeks cannot be weighed as they are."""
 
@@ -266,6 +272,10 @@ class DeadlinesNotKept(RolloutError):
 
 class GuardrailsNotJudged(RolloutError):
     """The guardrails of some sites could not be judged."""
+
+
+class ReportsNotMade(RolloutError):
+    """The weekly reports of some sites could not be made."""
 
 
 class TooMuchMasked(RolloutError):

@@ -301,6 +301,19 @@ class Doubt(StrEnum):
     TOLD_LATE = "told_late"
     NOT_SIGNED = "not_signed"
     NOT_DRAWN = "not_drawn"
+    HALF_SEEN = "half_seen"  # of a sighting: in a recorded hour that was not shown to its end
+    KNEW = "knew"  # of a sighting: its observer knew what had happened in that hour
+
+
+class AlarmCause(StrEnum):
+    """Why a drift report alarmed, as the person says who acknowledges it."""
+
+    BEARS = "bears_changed"  # there are really more of them, or fewer
+    CAMERA = "camera"
+    MODEL = "model"
+    WATCH = "watch"  # people watched otherwise than before
+    MATCHING = "matching"  # the same bear was counted as two, or two as one
+    OTHER = "other"
 
 
 class EncounterKind(StrEnum):

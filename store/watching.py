@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from store import tables
 from store.errors import NotFound
-from store.vocabulary import Did, Stage, WatchMode
+from store.vocabulary import Did, Stage, WatchMode, WatchPlace
 
 TELLS = (Stage.TRIAL, Stage.LIVE)
 """Stages whose alerts reach people at once."""
@@ -61,12 +61,15 @@ def sightings(
 
 
 def responses(
-    session: Session, *, sites: Sequence[str] | None, cursor: int | None, limit: int
-) -> Sequence[tables.Response]:
-    """What people did, the newest first; sites None: of all."""
+    session: Session, *, sites: Sequence[str] | None, cursor: int | None, limit: int, alert: int | None = None,
+    sighting: int | None = None,
+) -> Sequence[tables.Response]:  # fmt: skip
+    """What people did, the newest first; sites None: of all. alert, sighting: because of this one."""
     row = tables.Response
     wanted = select(row).order_by(row.id.desc()).limit(limit)
     wanted = wanted if sites is None else wanted.where(row.site_id.in_(sites))
+    wanted = wanted if alert is None else wanted.where(row.alert_id == alert)
+    wanted = wanted if sighting is None else wanted.where(row.sighting_id == sighting)
     return session.scalars(wanted if cursor is None else wanted.where(row.id < cursor)).all()
 
 
@@ -92,6 +95,14 @@ def blind_sites(session: Session, person: int, *, since: datetime) -> frozenset[
     row = tables.WatchSession
     held = (row.person_id == person, row.ended_at.is_(None), row.mode == WatchMode.BLIND, row.started_at > since)
     return frozenset(session.scalars(select(row.site_id).where(*held)))
+
+
+def desk_since(session: Session, person: int, *, since: datetime) -> dict[str, datetime]:
+    """Sites at whose recorded hours a person looks blind now, and since when. since: as in `blind_sites`."""
+    row = tables.WatchSession
+    held = (row.person_id == person, row.ended_at.is_(None), row.mode == WatchMode.BLIND, row.started_at > since)
+    wanted = select(row.site_id, row.started_at).where(*held, row.place == WatchPlace.DESK)
+    return {found.site_id: found.started_at for found in session.execute(wanted)}
 
 
 def past_limit(session: Session, began_before: datetime) -> Sequence[tables.WatchSession]:
@@ -125,11 +136,11 @@ def during(session: Session, of: tables.WatchSession) -> Sequence[tables.Sightin
 
 
 def watched_by(session: Session, site: str, observer: str, at: datetime) -> tables.WatchSession | None:
-    """The session in which this observer was watching the site at a moment; the earliest where there are several."""
+    """The session in which this observer was at the site at a moment; the earliest where there are several."""
     row = tables.WatchSession
     wanted = select(row).where(
         row.site_id == site, func.lower(row.observer) == observer.lower(), row.started_at <= at,
-        or_(row.ended_at.is_(None), row.ended_at >= at),
+        or_(row.ended_at.is_(None), row.ended_at >= at), row.place == WatchPlace.FIELD,
     )  # fmt: skip
     return session.scalar(wanted.order_by(row.id).limit(1))
 

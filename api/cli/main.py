@@ -16,13 +16,14 @@ from api.cli import (
     models,
     parks,
     quiet,
+    reporting,
     rules,
     running,
     simulating,
     watch_log,
 )
 from api.cli.printing import failed
-from store.errors import BearwatchError, NotSignedIn, SettingMalformed
+from store.errors import BearwatchError, NotSignedIn, SettingMalformed, WeekMalformed
 
 app = typer.Typer(
     name="bearwatch", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -42,8 +43,9 @@ models.add_to(app)
 evidence.add_to(app)
 simulating.add_to(app)
 watch_log.add_to(app)
+reporting.add_to(app)
 
-WRONG_USE = (SettingMalformed, NotSignedIn)
+WRONG_USE = (SettingMalformed, NotSignedIn, WeekMalformed)
 
 
 def main() -> None:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from api.cli import watch_add
 from api.cli.printing import As, Json, as_json, aside, say
 
 if TYPE_CHECKING:
     from rollout.watch_table import Fault
 
-HELP = "The manual watch: sessions and sightings from paper forms and tables."
+HELP = "The manual watch: sessions and sightings, one by one or from paper forms and tables."
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     group = typer.Typer(no_args_is_help=True, help=HELP)
-    group.callback()(lambda: None)
     group.command("import")(bring_in)
+    group.command("add")(watch_add.add)
     app.add_typer(group, name="watch-log", help=HELP)
 
 

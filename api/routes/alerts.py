@@ -14,7 +14,7 @@ from rollout.actors import Actor
 from store import alerts, tables
 from store.errors import NotFound
 from store.session import Session
-from store.vocabulary import AlertState, Stage
+from store.vocabulary import AlertState
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
@@ -31,6 +31,7 @@ def page(
     found = alerts.page(
         session, states=tuple(state or ()), sites=sites, cursor=cursor, limit=limit + 1,
         no_shadow_at=watching.hidden_at(session, who.id, now=now),
+        none_before=watching.desk_since(session, who.id, now=now),
     )  # fmt: skip
     more = found[limit - 1].id if len(found) > limit else None
     return AlertPage(items=shown.alerts(session, found[:limit], now=now), next=more)
@@ -122,7 +123,5 @@ def seen(session: Session, alert: int, who: Actor, now: datetime) -> tables.Aler
 
 
 def _require_shown(session: Session, alert: int, who: Actor, now: datetime) -> None:
-    """What is only on record is kept from those who watch blind; what asks or warns never is."""
-    row = alerts.get(session, alert)
-    if row.stage is Stage.SHADOW:
-        watched.require_shown(session, who, row.site_id, now)
+    """What is kept from those who watch blind."""
+    watched.require_alert_shown(session, who, alerts.get(session, alert), now)

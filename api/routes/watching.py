@@ -20,7 +20,7 @@ from api.schemas.watching import (
     WatchSessionPage,
     WithdrawIn,
 )
-from rollout import watching
+from rollout import desk, watching
 from rollout.watching import Sight
 from store import tables
 from store import watching as rows
@@ -42,10 +42,10 @@ def session_page(
 
 @router.post("/watch-sessions")
 def start(told: WatchSessionIn, who: Ranger, session: WriteDep, now: ClockDep) -> WatchSessionOut:
-    """Begin to watch. Blind: what the model sees there is not shown to this person until the end."""
+    """Begin to watch, or tell a whole watch that is over. Blind: what the model sees there is not shown meanwhile."""
     return watched.session_out(session, watching.start(
-        session, told.site, mode=told.mode, place=told.place, at=told.started_at, alert=told.alert, key=told.key,
-        by=who, now=now,
+        session, told.site, mode=told.mode, place=told.place, at=told.started_at, until=told.ended_at,
+        told_otherwise=told.told_otherwise, alert=told.alert, key=told.key, by=who, now=now,
     ))  # fmt: skip
 
 
@@ -68,7 +68,10 @@ def sighting_page(
 @router.post("/sightings")
 def see(told: SightingIn, who: Ranger, session: WriteDep, now: ClockDep) -> SightingOut:
     """Note a bear that one saw; it belongs to the session in which one was watching."""
-    sight = Sight(**told.model_dump(exclude={"site", "key"}))
+    sight = Sight(**told.model_dump(exclude={"site", "hour", "key"}))
+    if told.hour is not None:
+        seen = desk.note(session, told.site, told.hour, sight, key=told.key, by=who, now=now)
+        return watched.sighting_out(session, seen)
     return watched.sighting_out(session, watching.note(session, told.site, sight, key=told.key, by=who, now=now))
 
 
@@ -80,10 +83,12 @@ def withdraw(number: Number, told: WithdrawIn, who: Ranger, session: WriteDep, n
 
 @router.get("/responses")
 def response_page(
-    who: Anyone, session: ReadDep, site: str | None = None, cursor: Cursor = None, limit: Limit = 50
-) -> ResponsePage:
-    """Newest first."""
-    found = rows.responses(session, sites=watched.sites_of(who, site), cursor=cursor, limit=limit + 1)
+    who: Anyone, session: ReadDep, site: str | None = None, alert: Cursor = None, sighting: Cursor = None,
+    cursor: Cursor = None, limit: Limit = 50,
+) -> ResponsePage:  # fmt: skip
+    """Newest first. alert, sighting: what was done because of this one."""
+    sites = watched.sites_of(who, site)
+    found = rows.responses(session, sites=sites, alert=alert, sighting=sighting, cursor=cursor, limit=limit + 1)
     return ResponsePage(items=[watched.response_out(session, row) for row in found[:limit]], next=_next(found, limit))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from api.schemas.drift import AlarmOut
 from api.schemas.health import EpisodeOut, KnownClipOut
 from api.schemas.rules import RuleOut
 from store.vocabulary import Act, CameraHealth, CameraKind, Reason, Stage
@@ -45,6 +46,7 @@ class SiteOut(BaseModel):
     cameras: int
     cameras_alive: int
     pending: int
+    alarms: list[AlarmOut] = Field(default=[], description="drift alarms that nobody has acknowledged")
 
 
 class SitePage(BaseModel):

@@ -7,10 +7,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from api.schemas.masks import Words
 from store.vocabulary import Did, Sureness, WatchMode, WatchPlace
 
-Key = Annotated[
-    str | None, Field(default=None, min_length=8, max_length=64, description="the phone's own; twice sent adds once")
-]
-Row = Annotated[int | None, Field(default=None, ge=1, le=2**31 - 1)]
+Key = Annotated[str | None, Field(min_length=8, max_length=64, description="the phone's own; twice sent adds once")]
+Row = Annotated[int | None, Field(ge=1, le=2**31 - 1)]
 
 
 class DoubtOut(BaseModel):
@@ -29,8 +27,10 @@ class WatchSessionIn(BaseModel):
     mode: WatchMode = WatchMode.BLIND
     place: WatchPlace = WatchPlace.FIELD
     started_at: AwareDatetime | None = Field(default=None, description="null: now")
-    alert: Row
-    key: Key
+    ended_at: AwareDatetime | None = Field(default=None, description="it is over: told whole, with both times")
+    told_otherwise: bool | None = Field(default=None, description="with ended_at, where it was blind")
+    alert: Row = None
+    key: Key = None
 
 
 class EndWatchIn(BaseModel):
@@ -59,6 +59,7 @@ class WatchSessionOut(BaseModel):
     counts: bool
     doubts: list[DoubtOut]
     sightings: int
+    recorded_hours: int = Field(description="desk: how many recorded hours were shown to their end")
 
 
 class WatchSessionPage(BaseModel):
@@ -81,9 +82,10 @@ class SightingIn(BaseModel):
     sure: Sureness = Sureness.CERTAIN
     spot: str | None = Field(default=None, max_length=200, description="where, in words")
     camera: str | None = Field(default=None, max_length=40)
+    hour: Row = Field(default=None, description="desk: the number of the recorded hour; `at` is a time in it")
     source: str = Field(default="watch", min_length=1, max_length=40, description="watch, patrol, visitor, ...")
     note: str | None = Field(default=None, max_length=2000)
-    key: Key
+    key: Key = None
 
 
 class SightingOut(BaseModel):
@@ -127,8 +129,8 @@ class ResponseIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    alert: Row
-    sighting: Row
+    alert: Row = None
+    sighting: Row = None
     did: Did
     at: AwareDatetime
     note: str | None = Field(default=None, max_length=2000)

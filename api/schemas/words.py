@@ -2,6 +2,7 @@
 
 from store.vocabulary import (
     OPEN,
+    AlarmCause,
     AlertState,
     Audience,
     CameraFault,
@@ -26,6 +27,7 @@ from store.vocabulary import (
 
 __all__ = [
     "OPEN",
+    "AlarmCause",
     "AlertState",
     "Audience",
     "CameraFault",

@@ -1,14 +1,15 @@
 """Now: what a ranger must know in three seconds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 import streamlit as st
 
 from api.schemas.alerts import AlertOut, AlertPage
 from api.schemas.park import CameraOut, CameraPage, SiteOut, SitePage
-from api.schemas.words import OPEN, AlertState
+from api.schemas.watching import ResponsePage
+from api.schemas.words import OPEN, AlertState, Stage, Verdict
 from dashboard import around, client, drawing, siting
 from dashboard.client import Refused
 from dashboard.listing import (
@@ -25,6 +26,7 @@ from dashboard.listing import (
 from dashboard.telling import told
 
 RECENT = 5
+DAY = timedelta(hours=24)
 SMALL = 320
 
 
@@ -41,6 +43,7 @@ def show() -> None:
     for alert in by_urgency(waiting):
         _pending(alert, zones.get(alert.site, "UTC"), now)
     _missed(unanswered, zones, now)
+    _not_told([alert for alert in recent if now - alert.raised_at < DAY])
     _not_judged([alert for alert in recent if alert.state in SENT_UNSEEN and answerable(alert)])
     if not waiting:
         st.html(f'<p class="bw-big">{escape(quiet_says(cameras, now, unanswered=len(unanswered)))}</p>')
@@ -91,6 +94,17 @@ def _not_judged(sent: Sequence[AlertOut]) -> None:
     says = "1 warning that went out is" if len(sent) == 1 else f"{len(sent)} warnings that went out are"
     if st.button(f"{says} not judged yet: look", key="not-judged", wrap=True):
         around.go("review", alert=str(sent[0].id))
+
+
+def _not_told(alerts: Sequence[AlertOut]) -> None:
+    """Confirmed bears of the last day of which nobody has said what people did."""
+    bears = [one for one in alerts if one.verdict is Verdict.BEAR and one.stage != Stage.SHADOW and not one.replay]
+    told = {one.alert for one in client.get("/responses", ResponsePage, limit=200).items} if bears else set()
+    left = [one for one in bears if one.id not in told]
+    if left:
+        says = "1 confirmed bear" if len(left) == 1 else f"{len(left)} confirmed bears"
+        if st.button(f"{says}: what did people do? Tell it", key="not-told", wrap=True):
+            around.go("review", shown=str(left[0].id))
 
 
 def _marks(alert: AlertOut) -> str:

@@ -6,7 +6,8 @@ from html import escape
 import streamlit as st
 
 from api.schemas.overview import DueOut, OverriddenOut, OverviewOut, SiteLineOut
-from dashboard import around, client, drawing, overseeing
+from api.schemas.papers import ParkWeekOut
+from dashboard import around, client, drawing, overseeing, papered
 from dashboard.listing import in_words
 
 
@@ -14,6 +15,7 @@ def show() -> None:
     """What is due first: it is why somebody opens this page."""
     page = client.get("/park", OverviewOut)
     _due(page.due)
+    _evidence()
     _sites(page.sites, page.weeks)
     _overridden(page.overridden, page.weeks)
 
@@ -26,6 +28,20 @@ def _due(due: Sequence[DueOut]) -> None:
     st.html(drawing.table(["By", "Site", "What", "Says"], overseeing.due(due)))
     if st.button("Open the sites", key="park-sites"):
         around.go("sites")
+
+
+def _evidence() -> None:
+    """The newest week of which there is a report: what needs a person first, judged over the park as a whole."""
+    told = client.get("/reports/park/newest", ParkWeekOut)
+    if not told.weeks:
+        return
+    st.subheader("Evidence", anchor=False)
+    with st.container(key="park-evidence", horizontal=True, vertical_alignment="bottom"):
+        week = st.selectbox("Week", told.weeks, key="park-week", width=160)
+        if st.button("Open the reports", key="park-reports"):
+            around.go("reports", week=str(week))
+    told = told if week == told.week else client.get(f"/reports/park/{week}", ParkWeekOut)
+    st.html(papered.park(told))
 
 
 def _sites(sites: Sequence[SiteLineOut], weeks: int) -> None:

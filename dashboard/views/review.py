@@ -7,7 +7,7 @@ import streamlit as st
 from api.schemas.alerts import AlertOut, AlertPage
 from api.schemas.park import CameraPage, SitePage
 from api.schemas.words import OPEN, AlertState
-from dashboard import answering, around, client, looking, siting
+from dashboard import answering, around, client, looking, responding, siting
 from dashboard.listing import TO_LOOK_AT, ago, hurries, left, local, next_to_answer, quiet_says
 from dashboard.telling import told
 
@@ -45,6 +45,7 @@ def _one(number: int) -> None:
     with asked:
         answering.panel(alert)
         _next(alert)
+        responding.panel(alert, zone)
     looking.why(alert, zone, answered=not answering.open_to_me(alert))
     looking.clip(alert)
 

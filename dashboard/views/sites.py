@@ -10,12 +10,14 @@ from api.schemas.rules import RuleOut, RulePage, StopIn, StopOut
 from api.schemas.widening import StepOut, TrialPage, WeekOut
 from api.schemas.words import Audience, Role, RuleState, Stage
 from dashboard import (
+    alarming,
     around,
     client,
     drawing,
     forecasting,
     guarding,
     proposing,
+    referring,
     reporting,
     scoping,
     siting,
@@ -41,6 +43,7 @@ def show() -> None:
             with act:
                 _stop(site)
                 around.take_watch(site, key=f"watch-{site.id}")
+            alarming.alarms(site)
             guarding.guardrails(site)
             guarding.way_back(site)
             for proposal in site.proposals:
@@ -55,6 +58,8 @@ def _more(site: SiteOut, mine: Sequence[CameraOut]) -> None:
     """What is asked for only when somebody wants to see it."""
     if st.toggle("Next step: what it needs, and the scope now", key=f"exit-{site.id}"):
         _exit(site, mine)
+    if st.toggle("Reference ratio: what counts as usual", key=f"reference-{site.id}"):
+        referring.references(site)
     if st.toggle("Trial reports", key=f"trials-{site.id}"):
         found = client.get("/trials", TrialPage, site=site.id).items
         st.html("<hr>".join(map(reporting.report, found)) or '<p class="bw-line">No trial has ended here yet.</p>')

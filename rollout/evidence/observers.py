@@ -51,6 +51,12 @@ class Pairs:
         """Whether the total can be told."""
         return self.both >= FEWEST_BOTH
 
+    def times(self, factor: float) -> "Pairs":
+        """So many times the encounters, in whole ones."""
+        counts = (self.both, self.model_only, self.manual_only)
+        both, model_only, manual_only = (round(count * factor) for count in counts)
+        return Pairs(both=both, model_only=model_only, manual_only=manual_only)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Total:

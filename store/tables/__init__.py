@@ -2,7 +2,9 @@
 
 from store.tables.audit import AuditEntry, AuditHead, ProcessBeat
 from store.tables.challenges import Challenge
+from store.tables.desk import DeskHour
 from store.tables.doors import HeldFile
+from store.tables.drift import DriftAlarm, ReferenceRatio
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
 from store.tables.known import KnownClip
@@ -22,6 +24,7 @@ from store.tables.park import (
 from store.tables.people import FailedSignIn, Person, SignIn, Token
 from store.tables.quiet import QuietPlace
 from store.tables.recordings import Recording, Shed
+from store.tables.reports import DriftReport, DriftWeek
 from store.tables.root import Table
 from store.tables.rules import Approval, Gap, Rule, Stop, TrialReport
 from store.tables.timelapse import DrawnHour, TimelapsePicture
@@ -41,8 +44,12 @@ __all__ = [
     "Challenge",
     "ClockLease",
     "Decision",
+    "DeskHour",
     "Detection",
     "DrawnHour",
+    "DriftAlarm",
+    "DriftReport",
+    "DriftWeek",
     "DroppedPicture",
     "Duty",
     "Episode",
@@ -62,6 +69,7 @@ __all__ = [
     "QuietPlace",
     "Receiver",
     "Recording",
+    "ReferenceRatio",
     "ReferenceView",
     "Response",
     "Review",

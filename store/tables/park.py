@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Word
@@ -27,6 +27,7 @@ class Park(Table):
     camera_networks: Mapped[list[str]] = mapped_column(default=list)  # this machine's own, where cameras may be
     pictures_leave: Mapped[bool] = mapped_column(default=False)  # with requests and warnings
     blur_people: Mapped[bool] = mapped_column(default=True)  # in what leaves
+    alarm_hours: Mapped[float] = mapped_column(default=24.0, server_default="24")  # then an alarm nobody took climbs
     match_minutes: Mapped[int] = mapped_column(
         default=30, server_default="30"
     )  # a visit and a sighting: one, at most
@@ -118,6 +119,7 @@ class Receiver(Table):
     url: Mapped[str] = mapped_column(Text)
     second: Mapped[str | None] = mapped_column(String(40))
     hours: Mapped[str | None] = mapped_column(String(20))
+    reports: Mapped[bool] = mapped_column(default=False, server_default=false())  # gets the weekly report
     retired_at: Mapped[datetime | None]
 
 

@@ -49,3 +49,32 @@ def test_one_fault_and_nothing_is_taken_in(commands: Commands) -> None:
     assert "nothing of the file was taken in" in told.err
     good = commands.run(*WORDS, commands.file("good.csv", SIGHTINGS), "--as", "riley", "--json", by="riley")
     assert good.document["already"] == 0
+
+
+def test_one_watch_and_one_bear_are_added_without_a_file_and_the_same_again_adds_nothing(commands: Commands) -> None:
+    words = ("watch-log", "add", "--site", "lower-camp", "--as", "riley", "--json")
+    both = (
+        *words,
+        "--start",
+        "2026-11-02 20:00",
+        "--end",
+        "2026-11-02 23:00",
+        "--not-told",
+        "--saw",
+        "2.11.2026 21:00",
+    )
+    first = commands.run(*both, "--sure", "probable", by="riley").document
+    assert (first["session"]["counts"], first["session"]["doubts"][0]["doubt"]) == (False, "told_late")
+    assert (first["sighting"]["session"], first["sighting"]["sure"]) == (first["session"]["id"], "probable")
+    assert first["sighting"]["at"] == "2026-11-03T04:00:00Z"
+    again = commands.run(*both, by="riley").document
+    assert again["sighting"]["id"] == first["sighting"]["id"]
+    for wrong, says in (
+        (("--saw", "11/24/2026"), "is no time"),
+        ((), "say --start"),
+        (("--saw", "2026-11-02"), "time of day"),
+    ):
+        told = commands.run(*words, *wrong, by="riley")
+        assert (told.code, told.out, says in " ".join(told.err.split())) == (2, "", True), told.err
+    refused = commands.run(*words, "--end", "now", "--not-told", by="riley")
+    assert (refused.code, "no open watch" in refused.err) == (1, True)

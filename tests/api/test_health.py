@@ -22,6 +22,17 @@ def moved(place: Place) -> int:
         ).id  # fmt: skip
 
 
+def test_a_camera_that_is_just_coming_back_is_still_shown(place: Place) -> None:
+    now = wiring.now()
+    with transaction(place.system.engine) as session:
+        row = episodes.begin(
+            session, "creek", CameraFault.SILENT, since=now, now=now, says="", measured={"silent_s": 90.0}
+        )
+        row.measured = {**row.measured, "back_at": now.isoformat()}
+    (episode,) = place.sign_in("riley").get(f"{V1}/cameras/creek").json()["episodes"]
+    assert episode["measured"] == {"silent_s": 90.0}
+
+
 def test_a_camera_shows_what_is_wrong_since_when_and_the_mend(place: Place) -> None:
     moved(place)
     camera = place.sign_in("riley").get(f"{V1}/cameras/creek").json()

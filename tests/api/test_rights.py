@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 from api import auth, wiring
 from ingest import footage
 from ingest.sources import shot_of
+from rollout import alarms, iso_weeks
 from rollout.actors import RANK
-from store import episodes, tables, timelapse
+from store import episodes, reports, tables, timelapse
 from store.session import transaction
 from store.vocabulary import CameraFault, Light, QuietState, Role, RowSource, RowState
 from tests.api.conftest import PASSWORD, QUICK, Place
@@ -72,6 +73,11 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/cameras/{camera}/masks"): least(SEE, elsewhere=404),
     ("POST", "/cameras/{camera}/masks"): least(RUN, body=MASK, elsewhere=403),
     ("POST", "/masks/{mask}/end"): least(RUN, body={"why": "try"}, elsewhere=404),
+    ("GET", "/reports"): least(SEE),
+    ("GET", "/reports/{site}/{week}"): least(SEE, elsewhere=404),
+    ("GET", "/reports/{site}/{week}.html"): least(SEE, elsewhere=404),
+    ("GET", "/reports/{site}/{week}.pdf"): least(SEE, elsewhere=404),
+    ("POST", "/reports/{site}/{week}"): least(ASK, elsewhere=404),
     ("GET", "/watch-sessions"): least(SEE),
     ("POST", "/watch-sessions"): least(ASK, body={"site": "camp", "mode": "routine"}, elsewhere=403),
     ("POST", "/watch-sessions/{number}/end"): least(ASK, body={}, elsewhere=404),
@@ -86,6 +92,14 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/encounters/join"): least(ASK, body={"visit": 1, "sighting": 1, "why": "try"}, elsewhere=404),
     ("POST", "/encounters/{match}/part"): least(ASK, body={"why": "try"}, elsewhere=404),
     ("GET", "/encounters/{match}/history"): least(SEE, elsewhere=404),
+    ("GET", "/alarms"): least(SEE),
+    ("POST", "/alarms/{number}/acknowledge"): least(LEAD, body={"cause": "camera"}, elsewhere=403),
+    ("GET", "/references"): least(SEE),
+    ("GET", "/references/preview"): least(RUN, query={"site": "camp"}, elsewhere=404),
+    ("POST", "/references"): least(RUN, body={"site": "camp", "reason": "try"}, elsewhere=403),
+    # the second person may be of another site
+    ("POST", "/references/{number}/accept"): least(LEAD, body={"sha256": "0" * 64}, elsewhere=409),
+    ("POST", "/references/{number}/withdraw"): least(RUN, elsewhere=403),
     ("GET", "/quiet-places"): least(SEE),
     ("POST", "/quiet-places/{place}/accept"): least(RUN, body={"why": "try"}, elsewhere=404),
     ("POST", "/quiet-places/{place}/refuse"): least(LEAD, body={"why": "try"}, elsewhere=404),
@@ -171,12 +185,13 @@ def camp(place: Place) -> dict[str, str]:
                 session, name=name, role=role, sites=sites, password_hash=kept, must_change=False, by="test", now=now
             )
     match = manual_watch(place)
+    drifted(place)
     return {
         "alert": str(alert["id"]), "rule": str(alert["rule"]), "site": "camp", "camera": "creek", "name": "carl",
         "upload": "1", "frame": str(frame), "run": "none", "row": str(row), "episode": str(episode),
         "hour": hour, "picture": lapsed, "number": "1", "mask": str(masked(place)),
         "place": str(quiet_place(place, int(str(alert["id"])))),
-        "kind_of_file": "jsonl", "match": match,
+        "kind_of_file": "jsonl", "match": match, "week": iso_weeks.holding(now, UTC).name,
     }  # fmt: skip
 
 
@@ -226,6 +241,20 @@ def manual_watch(place: Place) -> str:
     visit = carl.get(f"{V1}/visits").json()["items"][0]["id"]
     joined = carl.post(f"{V1}/encounters/join", json={"visit": visit, "sighting": seen, "why": "try"})
     return str(joined.raise_for_status().json()["id"])
+
+
+def drifted(place: Place) -> None:
+    """An alarm of the camp, and a ratio that was accepted there, each the first of its table."""
+    now = wiring.now()
+    with transaction(place.system.engine) as session:
+        report = reports.keep(
+            session, "camp", "2026-W47", verdict="alarm_down", body={"reason": "half"}, inputs="0", as_of=now, now=now
+        )
+        alarms.of_report(session, report, now=now)
+        session.add(tables.ReferenceRatio(
+            site_id="camp", ratio=2.0, low=1.5, high=3.0, evidence={}, sha256="0" * 64, reason="try", proposed_by=1,
+            proposed_at=now, accepted_by=2, accepted_at=now,
+        ))  # fmt: skip
 
 
 def quiet_place(place: Place, alert: int) -> int:

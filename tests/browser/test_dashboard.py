@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api import wiring
+from api.settings import Settings
+from store import reports
+from store.session import transaction
+from tests.api.papers.bodies import doubled
 from tests.browser.asking import SLOW_MS, first, signed_in, until
 from tests.browser.conftest import Running
 from tests.chromium import sign_in
@@ -220,3 +225,28 @@ def change(running: Running, name: str, path: str, **told: object) -> None:
     """One change over HTTP, as this person."""
     with signed_in(running, name) as client:
         client.post(path, json=told).raise_for_status()
+
+
+def test_a_weekly_report_is_read_on_a_phone_with_its_pictures(
+    running: Running, as_person: Callable[..., Page]
+) -> None:
+    keep_a_report(running)
+    page = as_person("sam", "/reports?site=creek-camp", width=390, height=844)
+    expect(page.get_by_text("Alarm: doubled against the manual watch").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("img.bw-chart")).to_have_count(3, timeout=SLOW_MS)
+    assert page.evaluate("[...document.querySelectorAll('img.bw-chart')].every(one => one.naturalWidth > 0)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto(f"{running.url}/api/v1/reports/creek-camp/2026-W47.html")
+    expect(page.get_by_role("status")).to_contain_text("Alarm: doubled")
+    page.get_by_text("Recall: what each side found").click()
+    expect(page.get_by_text("27 of 35", exact=True)).to_be_visible()
+
+
+def keep_a_report(running: Running) -> None:
+    """A report of Creek camp, as the clock would have left it."""
+    body = {**doubled(), "site": "creek-camp"}
+    now = wiring.now()
+    with wiring.opened(Settings(data_dir=running.folder)) as system, transaction(system.engine) as session:
+        reports.keep(
+            session, "creek-camp", "2026-W47", verdict="alarm_up", body=body, inputs="ef" * 32, as_of=now, now=now
+        )  # fmt: skip

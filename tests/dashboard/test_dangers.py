@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from api.schemas.drift import AlarmOut
 from api.schemas.park import CameraOut, SitePage
 from api.schemas.rules import NarrowedOut
 from api.schemas.words import CameraHealth
@@ -100,3 +101,17 @@ def test_a_failed_guardrail_is_red_with_what_it_means_and_its_numbers(live: bool
     told = NarrowedOut(guardrail="min_precision", since=NOW, says=says, live=live, technical=False)
     (line,) = dangers(sites(site(rule=rule(narrowed=[told]))), [camera()], me(), NOW)
     assert (line.lead, line.red, line.says) == (lead, True, f"{means}; precision: {says}")
+
+
+def test_an_alarm_that_nobody_acknowledged_is_red_and_says_who_must_act() -> None:
+    open_ = AlarmOut(
+        id=1, site="camp", verdict="alarm_down", since_week="2026-W46", report=3, says="half", opened_at=NOW,
+        acknowledged_by=None, acknowledged_at=None, cause=None, note=None, escalated_at=None, escalations=0,
+        escalates_at=NOW,
+    )  # fmt: skip
+    (found,) = dangers(sites(site(alarms=[open_])), [camera()], me(), NOW)
+    assert (found.lead, found.red) == ("Camp DRIFT ALARM", True)
+    assert found.says == (
+        "the model sees half of what it should, or less, since 2026-W46; open since 13:00: a supervisor acknowledges "
+        "it on the page Sites"
+    )

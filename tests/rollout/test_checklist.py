@@ -7,9 +7,10 @@ from math import inf
 import pytest
 
 from rollout import checklist, gates
+from rollout.evidence import reference as references
 from rollout.evidence.observers import Pairs
 from rollout.evidence.weeks import Week
-from rollout.exit_facts import Answers, Facts, Item
+from rollout.exit_facts import Answers, Drifted, Facts, Item
 from rollout.gates import Needs
 from rollout.scope_hours import Hours
 from store.vocabulary import Stage
@@ -128,6 +129,78 @@ def test_without_a_manual_watch_its_items_are_there_and_hold_the_site() -> None:
 def test_a_stratum_that_was_not_watched_holds_although_the_other_one_was() -> None:
     lacks = checklist.unmet(checklist.items(Stage.LIVE, replace(TRIED, watched={"day": WEEKS}), Needs()))
     assert {item.what.rsplit(" ", 1)[1] for item in lacks} == {"night"}
+
+
+THIN = [
+    Week(
+        name=str(week), model=1, model_hours=9, manual=1, manual_hours=9,
+        pairs=Pairs(both=1, model_only=0, manual_only=0),
+    )
+    for week in range(4)
+]  # fmt: skip
+
+
+def test_what_a_thin_watch_lacks_is_there_by_a_day_at_its_pace() -> None:
+    facts = replace(TRIED, watched={"day": THIN, "night": WEEKS}, watched_since=TODAY - timedelta(27))
+    lacks = {item.what: item for item in checklist.items(Stage.LIVE, facts, Needs()) if item.met is not True}
+    assert {what: (item.has, item.by) for what, item in lacks.items()} == {
+        "encounters by day": ("4", TODAY + timedelta(112)),
+        "seen by both by day": ("4", TODAY + timedelta(21)),
+        "matched hours by day": ("36", TODAY + timedelta(4)),
+        "not halved, ln E by day": ("1.801", TODAY + timedelta(weeks=2)),
+    }
+
+
+def watch(*, both: int, model_only: int, manual_only: int) -> list[Week]:
+    """Eight weeks of a watch of 40 hours."""
+    pairs = Pairs(both=both, model_only=model_only, manual_only=manual_only)
+    return [
+        Week(
+            name=str(week), model=pairs.model, model_hours=40, manual=pairs.manual, manual_hours=40, pairs=pairs
+        )
+        for week in range(8)
+    ]  # fmt: skip
+
+
+GOOD = watch(both=4, model_only=5, manual_only=0)
+"""A model that finds nine in ten, beside people who find four in ten."""
+
+
+def test_a_model_that_finds_twice_as_much_passes_once_two_people_accepted_its_ratio() -> None:
+    facts = replace(TRIED, watched={"night": GOOD}, hours={"night": hours()})
+    alarmed = replace(facts, drift=Drifted(week="2026-W47", up=("alarm up since 2026-W47",)))
+    assert {item.what for item in checklist.items(Stage.LIVE, alarmed, Needs()) if item.met is not True} == {
+        "alarm up", "drift by night",
+    }  # fmt: skip
+    proposed = references.propose(GOOD).reference
+    assert proposed is not None
+    accepted = replace(alarmed, reference=proposed, drift=replace(alarmed.drift, accepted=True))
+    assert not checklist.unmet(checklist.items(Stage.LIVE, accepted, Needs()))
+
+
+def test_a_model_that_finds_half_does_not_pass_however_good_its_reviews_are() -> None:
+    facts = replace(TRIED, watched={"night": watch(both=2, model_only=0, manual_only=4)}, hours={"night": hours()})
+    assert {item.what for item in checklist.items(Stage.LIVE, facts, Needs()) if item.met is not True} == {
+        "not halved, ln E by night", "drift by night",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("stage", [Stage.TRIAL, Stage.LIVE])
+@pytest.mark.parametrize(
+    ("drift", "has", "by"),
+    [
+        (Drifted(), "no report yet: the first comes on a Monday", None),
+        (Drifted(week="2026-W47"), "no open alarm down, no fault in 2026-W47", None),
+        (Drifted(week="2026-W47", down=("alarm down since 2026-W45",)), "alarm down since 2026-W45", None),
+        (Drifted(week="2026-W47", fault="it froze"), "data fault in 2026-W47: it froze", date(2026, 11, 30)),
+        (Drifted(week="2026-W47", up=("alarm up since 2026-W45",)), "no open alarm down, no fault in 2026-W47", None),
+    ],
+)  # fmt: skip
+def test_an_open_alarm_down_or_a_fault_in_the_last_report_holds_the_site(
+    drift: Drifted, has: str, by: date | None, stage: Stage
+) -> None:
+    item = line(replace(TRIED, drift=drift), "drift report", stage)
+    assert (item.has, item.by, item.met) == (has, by, not (drift.down or drift.fault))
 
 
 def test_only_what_held_and_does_not_any_more_has_fallen() -> None:

@@ -48,6 +48,8 @@ def test_sessions_are_told_by_their_header_in_any_order_and_may_have_no_end() ->
         ("camp,2026-12-24 20:00,,Ann,blind,field", "start", "in the future"),
         ("moon,2026-11-24 20:00,,Ann,blind,field", "site", "sites are camp"),
         ("camp,yesterday,,Ann,blind,field", "start", "is no time"),
+        ("camp,2026-11-24,,Ann,blind,field", "start", "no time of day"),
+        ("camp,11/24/2026 8:15 PM,,Ann,blind,field", "start", "is no time"),
         ("camp,2026-11-24 20:00,,,blind,field", "observer", "empty"),
         ("camp,2026-11-24 20:00,,Ann,awake,field", "mode", "none of blind, assisted, routine"),
         ("camp,2026-11-24 20:00,Ann", "", "3 cells too few"),
@@ -69,3 +71,30 @@ def test_faults_of_a_whole_table() -> None:
         (2, '"1.5" is no whole number from 1 to 20'), (3, '"1.5" is no whole number from 1 to 20'),
         (3, "the same as line 2"),
     ]  # fmt: skip
+
+
+def test_a_table_in_cp1252_with_comma_decimals_over_the_clock_change_is_read_and_each_doubtful_cell_named() -> None:
+    rows = (
+        "camp;01.11.2026 00:30;bear;1,0;José;watch;vor der Umstellung", "camp;01.11.2026 01:30;bear;1,0;José;watch;",
+        "camp;2026-11-01 01:30-07:00;bear;1,0;José;watch;", "camp;01.11.2026 03:00;bear;1,5;José;watch;", "",
+    )  # fmt: skip
+    text = "\r\n".join((SIGHTINGS.replace(",", ";"), *rows))
+    found, faults_ = watch_table.read(text.encode("cp1252"), ZONES, now=NOW)
+    assert (found, [(one.line, one.column) for one in faults_]) == ([], [(3, "at"), (5, "count")])
+    whole = "\r\n".join((SIGHTINGS.replace(",", ";"), rows[0], rows[2]))
+    found, _ = watch_table.read(whole.encode("cp1252"), ZONES, now=NOW)
+    assert [row.at for row in found if isinstance(row, SightingRow)] == [
+        datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
+    ]  # fmt: skip
+    over = f"{SESSIONS}\ncamp,2026-10-31 23:00,2026-11-01 04:00,Ann,blind,field\n"
+    ((session,), _) = watch_table.read(over.encode(), ZONES, now=NOW)
+    assert isinstance(session, SessionRow) and session.end is not None
+    assert (session.end - session.start).total_seconds() == 6 * 3600
+
+
+def test_a_letter_of_neither_alphabet_is_named_and_not_guessed() -> None:
+    _, found = watch_table.read(
+        f"{SIGHTINGS}\ncamp,2026-11-24 20:00,bear,1,".encode() + b"Jos\x81,watch,", ZONES, now=NOW
+    )
+    ((fault),) = found
+    assert (fault.column, "neither UTF-8 nor cp1252" in fault.fault) == ("observer", True)

@@ -161,3 +161,46 @@ def test_what_people_did_is_written_down_once_however_often_it_is_told(scene: Sc
 def test_what_happened_afterwards_is_refused(scene: Scene) -> None:
     with transaction(scene.engine) as session, pytest.raises(WatchLogMalformed, match="in the future"):
         watching.note(session, "camp", Sight(at=NOW + HOUR), by=RILEY, now=NOW)
+
+
+def whole(scene: Scene, *, since: float, until: float, now: float, key: str = "phone-01", **more: object) -> int:
+    """A watch that a phone without a network tells when it is over."""
+    told = {"mode": WatchMode.ROUTINE, "place": WatchPlace.FIELD} | more
+    with transaction(scene.engine) as session:
+        return watching.start(
+            session, "camp", by=RILEY, at=NOW + since * HOUR, until=NOW + until * HOUR, now=NOW + now * HOUR, key=key,
+            **told,  # type: ignore[arg-type]
+        ).id  # fmt: skip
+
+
+def test_a_watch_that_is_told_whole_days_later_is_kept_once_and_is_no_evidence(scene: Scene) -> None:
+    more = {"mode": WatchMode.BLIND, "told_otherwise": False}
+    number = whole(scene, since=1, until=3, now=50, **more)
+    assert whole(scene, since=1, until=3, now=51, **more) == number
+    assert flags(scene, number) == [Doubt.TOLD_LATE]
+    for told, words in (({"since": 1, "until": 14}, "at most 12 hours"), ({"since": -800, "until": -799}, "31 days")):
+        with pytest.raises(WatchLogMalformed, match=words):
+            whole(scene, now=50, key="phone-02", **told)
+
+
+def test_a_start_whose_answer_was_lost_is_ended_by_the_whole_watch(scene: Scene) -> None:
+    number = start(scene, mode=WatchMode.ROUTINE, key="phone-01")
+    assert whole(scene, since=0, until=2, now=20) == number
+    with reading(scene.engine) as session:
+        assert rows.get(session, number).ended_at == NOW + 2 * HOUR
+
+
+def test_an_end_that_a_phone_tells_after_the_limit_holds_where_it_lies_within_it(scene: Scene) -> None:
+    number = start(scene)
+    with transaction(scene.engine) as session:
+        watching.keep(session, now=NOW + 13 * HOUR)
+    for hours in (13, 3):
+        with transaction(scene.engine) as session:
+            told = {"told_otherwise": False, "at": NOW + hours * HOUR, "by": RILEY, "now": NOW + 20 * HOUR}
+            if hours == 13:
+                with pytest.raises(NotAllowedNow, match="closed by its limit"):
+                    watching.end(session, number, **told)  # type: ignore[arg-type]
+            else:
+                watching.end(session, number, **told)  # type: ignore[arg-type]
+    assert flags(scene, number) == []
+    assert blind(scene)["field night"][0] == 3

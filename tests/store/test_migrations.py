@@ -241,3 +241,20 @@ def test_a_filled_database_gets_challenges_and_at_most_one_open_at_a_site(empty_
         session.query(tables.Challenge).one().ended_at = at
         session.add(challenge())
     engine.dispose()
+
+
+def test_receivers_of_a_filled_park_get_no_reports_and_its_alarms_climb_after_a_day(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0008")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in OLD.split(";\n")[:-1]:
+            session.execute(text(statement))
+        session.execute(text(
+            "INSERT INTO receiver (id, site_id, audience, url) VALUES ('team', 'camp', 'rangers', 'folder:outbox')"
+        ))  # fmt: skip
+    migrating.upgrade(empty_url)
+    with reading(engine) as session:
+        assert session.get_one(tables.Receiver, "team").reports is False
+        assert session.get_one(tables.Park, 1).alarm_hours == 24
+        assert session.query(tables.DriftAlarm).count() == 0
+    engine.dispose()

@@ -1,0 +1,188 @@
+"""What a report shows to people: drawn from its JSON alone, in words where there is no number, and safe to open."""
+
+import copy
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import typst
+
+from api.papers import html, pdf, sheet
+from api.papers.paper import paper
+from api.schemas.papers import PaperOut, Tone
+from tests.api.papers.bodies import STORIES, dead_camera, doubled, nobody_watched, sample, thin
+
+Story = Callable[[], dict[str, Any]]
+STRANGE = '<script>alert(1)</script>#read("/etc/passwd") #panic() $x$ *b* {{ 7 * 7 }} " \' & 熊'
+
+
+def words_of(told: PaperOut) -> list[str]:
+    """Everything that somebody reads."""
+    tables = [told.counts, *(table for section in told.sections for table in section.tables)]
+    cells = [cell for table in tables for row in [table.head, *table.rows, [table.note]] for cell in row]
+    lines = [line for section in told.sections for line in [section.title, *section.lines]]
+    drawn = [
+        text for one in told.pictures for text in (one.title, one.says, *re.findall(r">([^<]+)</text>", one.svg))
+    ]
+    return [
+        told.word,
+        told.sentence,
+        told.next,
+        *told.faults,
+        *told.means,
+        *told.do,
+        *told.foot,
+        *cells,
+        *lines,
+        *drawn,
+    ]
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+def test_no_number_is_written_that_is_none(story: Story) -> None:
+    for text in words_of(paper(story())):
+        assert not re.search(r"\b(nan|NaN|inf|Infinity|null|None|undefined)\b", text), text
+        assert text.strip() not in ("-", "–", "—"), text
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+def test_the_same_json_gives_the_same_bytes(story: Story) -> None:
+    assert html(story()) == html(copy.deepcopy(story()))
+    first, again = pdf(story()), pdf(copy.deepcopy(story()))
+    assert first == again
+    assert first.startswith(b"%PDF-")
+
+
+def test_another_number_gives_other_bytes() -> None:
+    told = sample()
+    told["model"]["week"]["encounters"] = 6
+    assert html(told) != html(sample())
+    assert pdf(told) != pdf(sample())
+
+
+def test_the_page_says_verdict_what_to_do_and_both_sides_before_anything_else() -> None:
+    page = html(doubled())
+    first = page[: page.index("Behind it")]
+    for words in (
+        "Alarm: doubled against the manual watch",
+        "Name the cause and acknowledge the alarm.", "96 encounters in 336 hours",
+        "31 encounters in 336 hours", "3.1 (2.1 to 4.9)", "2.0 to 5.3", "A new segment, or eight weeks",
+    ):  # fmt: skip
+        assert words in first
+    order = [page.index(words) for words in ("Alarm: doubled", "What to do", "Both counts", "How sure are we")]
+    assert order == sorted(order)
+
+
+def test_data_faults_stand_before_what_to_do() -> None:
+    page = html(dead_camera())
+    assert page.index("Camera creek: No picture came. Since Sun 15 Nov, 14:10, still open. 168 hours") < page.index(
+        "What to do"
+    )
+    assert "Data faults first" not in html(sample())
+
+
+def test_what_cannot_be_known_is_said_in_words() -> None:
+    told = paper(nobody_watched())
+    assert ["The model called a bear", "no matched hour", "no matched hour"] in told.counts.rows
+    assert ["Alert ratio: called to seen", "no ratio", "no ratio; cannot be bounded"] in told.counts.rows
+    assert "no evidence" in told.means[1]
+    assert any("cannot be estimated" in line for line in told.sections[0].lines)
+    assert ["Reference ratio", "", "1: none is accepted yet"] in told.counts.rows
+
+
+def test_every_interval_says_which_kind_it_is() -> None:
+    page = html(sample())
+    assert "mid-P 95%" in page
+    assert "Exact interval of the alert ratio (what decides): 0.61 to 1.8" in page
+    assert "Wilson 95% (display)" in page and "Exact 95% (what decides)" in page
+
+
+@pytest.mark.parametrize(
+    ("story", "tone", "sign"),
+    [(sample, Tone.GOOD, "✓"), (doubled, Tone.ALARM, "▲"), (dead_camera, Tone.FAULT, "!"), (thin, Tone.WAIT, "?")],
+)
+def test_a_verdict_has_a_sign_and_a_word_beside_its_colour(story: Story, tone: Tone, sign: str) -> None:
+    told = paper(story())
+    assert (told.tone, told.sign) == (tone, sign)
+    assert told.word
+
+
+def test_an_alarm_that_nobody_took_is_among_what_to_do() -> None:
+    assert "1 alarm waits for somebody to name the cause." in paper(doubled()).do
+    assert paper(sample()).do == ["Nothing this week; keep the blind watch going."]
+
+
+def strange() -> dict[str, Any]:
+    """Each place into which people write, filled with markup of every kind."""
+    return sample(
+        site_name=STRANGE, reason=STRANGE, means=STRANGE, do=[STRANGE], next=STRANGE,
+        answers=[{"rule": 1, "revision": 1, "question": "q", "answer": STRANGE}],
+        alarms=[{"since_week": "2026-W47", "verdict": "alarm_up", "acknowledged_by": STRANGE,
+                 "at": "2026-11-24T10:00:00Z", "cause": STRANGE, "escalated": False}],
+        incidents=[{"at": "2026-11-19T06:20:00Z", "sighting": 1, "encounter": 1, "says": STRANGE, "cause": STRANGE}],
+        slices={f"camera:{STRANGE}": {"model": 1, "manual": 1, "both": 1, "ratio": 1.0, "exact": [0.1, 9.0]}},
+        data_faults=[{"camera": STRANGE, "kind": "silent", "says": STRANGE, "since": None, "until": None,
+                      "hours": 1.0}],
+        reference={"ratio": 1.0, "low": 1.0, "high": 1.0, "accepted_at": "2026-08-03T15:00:00Z", "by": [STRANGE]},
+    )  # fmt: skip
+
+
+class Tags(HTMLParser):
+    """Which elements a browser would make, and with which attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+def test_words_of_people_stay_words_on_the_page() -> None:
+    page, plain = Tags(html(strange())), Tags(html(doubled()))
+    assert "script" not in page.seen
+    assert page.seen <= plain.seen | {"li", "p"}
+    assert not any(name.startswith("on") for name in page.attributes)
+    assert "49" not in paper(strange()).site_name
+
+
+def test_words_of_people_stay_words_on_the_sheet() -> None:
+    """Were they markup, #panic() would end the drawing."""
+    assert pdf(strange()).startswith(b"%PDF-")
+    assert pdf(sample(site_name="#panic()")) != pdf(sample(site_name=""))
+
+
+@pytest.mark.parametrize("source", [b'#read("/etc/passwd")', b'#import "@preview/cetz:0.3.4"'])
+def test_a_sheet_can_open_no_file_and_no_package(source: bytes) -> None:
+    with pytest.raises(typst.TypstError):
+        sheet.drawn(source, "{}", sheet.BEFORE_ANY)
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    page = html(doubled())
+    addresses = set(re.findall(r"(?:https?:)?//[\w.]+", page))
+    assert addresses == {"http://www.w3.org"}
+    assert "url(" not in page and "@import" not in page
+
+
+@pytest.mark.parametrize(
+    "thing", ["alert_ratio", "recall", "slices", "sureness", "reviews", "drift", "hours_protected"]
+)
+def test_a_report_without_a_part_is_drawn_all_the_same(thing: str) -> None:
+    told = sample()
+    del told[thing]
+    assert html(told)
+    assert pdf(told).startswith(b"%PDF-")
+
+
+def test_a_ratio_far_away_is_an_arrow_and_not_outside_the_picture() -> None:
+    told = doubled()
+    told["alert_ratio"]["weeks"][-1] |= {"ratio": 4000.0, "low": 300.0, "high": None}
+    drawn = paper(told).pictures[0].svg
+    heights = [float(at) for at in re.findall(r'\b(?:y|y1|y2|cy)="([-\d.]+)"', drawn)]
+    assert heights and all(0 <= at <= 236 for at in heights)
