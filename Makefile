@@ -42,7 +42,7 @@ test: setup-test check
 	$(BIN)/python -m pytest -m "not long" -n 3 --max-worker-restart 3 --dist loadfile --no-loadscope-reorder --reruns 2 --reruns-delay 2 -rR
 
 test-long: setup-test
-	$(BIN)/python -m pytest -m long --timeout 1800
+	$(BIN)/python -m pytest -m long --timeout 1800 -o faulthandler_timeout=7200
 
 bench: setup-test
 	$(BIN)/python -m bench $(NAME)
