@@ -160,3 +160,25 @@ def to_come(told: Answers, *, alerts_a_day: float | None) -> Reviews:
         return Reviews()
     every = told.bears + told.others + told.unsure
     return Reviews(a_week=7 * alerts_a_day, share=(told.bears + 0.5) / (every + 1))
+
+
+def to_truth(told: Pace) -> Truth | None:
+    """A healthy site with that pace, to be simulated; None where too little was seen for one.
+
+    The model's ratio is the accepted reference: healthy is what people accepted.
+    """
+    rates, hours = {}, {}
+    both = people = 0
+    for light in told.lights:
+        track = light.measured
+        hours[light.name] = light.hours_a_week
+        rates[light.name] = light.most * track.has.manual / track.hours if track.hours else 0.0
+        both, people = both + track.has.both, people + track.has.manual
+    rate, watched = sum(rates.values()), sum(hours.values())
+    if not rate:
+        return None
+    overlap = both / people / min(1.0, told.reference)
+    return Truth(
+        rate=rate, start=told.reference, overlap=min(1.0, overlap) if told.matched else 0.0, watch_hours=watched,
+        night_share=rates.get(NIGHT, 0.0) / rate, night_watch=hours.get(NIGHT, 0.0) / watched if watched else 0.0,
+    )  # fmt: skip

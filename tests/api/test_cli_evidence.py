@@ -162,3 +162,25 @@ def test_plan_of_a_site_takes_what_is_stored(bare: Commands) -> None:
     assert (told.document["site"], told.document["stage"], told.document["weeks"]) == ("lower-camp", "shadow", None)
     assert {item["what"] for item in told.document["also"]} >= {"shadow days"}
     assert bare.run("evidence", "plan", "--site", "nowhere").code == 1
+
+
+def test_simulate_says_what_more_watching_would_bring(bare: Commands) -> None:
+    words = ("simulate", "--sites", "1", "--weeks", "8", "--rate", "5", "--watch-hours", "40", "--overlap", "0.6")
+    told = bare.run(*words, "--json").document["what_if"]
+    assert [row["name"] for row in told] == ["now", "twice_blind_hours", "desk_watch", "night_watch"]
+    now, twice = told[:2]
+    assert twice["answers"]["doubling_median"] < now["answers"]["doubling_median"]
+    assert sum(row["best"] for row in told) == 1
+    assert "which shows a doubling soonest: alarmed for nothing" in bare.run(*words).out
+    assert bare.run(*words, "--clustered", "--json").document["what_if"] is None
+
+
+def test_simulate_takes_the_pace_of_each_site_out_of_the_database(bare: Commands) -> None:
+    assert bare.run("park", "apply", bare.file("park.toml", PARK)).code == 0
+    words = ("simulate", "--park", "park.toml", "--measured", "--weeks", "3")
+    (site,) = bare.run(*words, "--json").document["by_site"]
+    assert (site["site"], site["measured"]) == ("lower-camp", False)
+    assert len(site["what_if"]) == 4
+    assert "lower-camp: (nothing was counted there yet: as stated)" in bare.run(*words).out
+    wrong = bare.run("simulate", "--measured")
+    assert (wrong.code, "--measured" in wrong.err) == (2, True)

@@ -4,6 +4,7 @@ import pytest
 
 from rollout import matching, planned, previews
 from rollout.draws import Lot
+from rollout.evidence.reference import Reference
 from store import park
 from store.errors import NotAllowedNow, NotFound
 from store.session import Engine, reading, transaction
@@ -73,3 +74,14 @@ def test_where_no_model_runs_nothing_is_counted(engine: Engine) -> None:
             planned.of_site(session, "camp", now=NOW)
         with pytest.raises(NotFound):
             planned.of_site(session, "nowhere", now=NOW)
+
+
+def test_a_site_is_simulated_with_its_own_pace(thin: Engine) -> None:
+    with reading(thin) as session:
+        truth, reference = planned.measured(session, "camp", now=LATER)
+        assert planned.measured(session, "nowhere", now=LATER) == (None, Reference())
+    assert truth is not None
+    assert truth.rate == pytest.approx(4 / 32 * 84)
+    assert (truth.night_share, truth.night_watch, truth.overlap) == (1.0, 1.0, 1.0)
+    assert truth.watch_hours == pytest.approx(8)
+    assert reference == Reference()
