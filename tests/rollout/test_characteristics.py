@@ -1,5 +1,5 @@
-"""How the verdicts do on simulated sites: a thousand of each kind at once, in the long tests a year of each judged week
-by week by `judge` itself (`test_many` holds the two to each other). Bounds allow for chance, seeds are fixed.
+"""How the verdicts do on simulated sites: a thousand of each kind at once, in the long tests a year of each judged
+week by week by `judge` itself (`test_many` holds the two to each other). Bounds allow for chance, seeds are fixed.
 """
 
 from dataclasses import replace
