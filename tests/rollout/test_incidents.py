@@ -1,13 +1,14 @@
 """The register of incidents: each bear that nobody was warned of is in it once, with causes that people name."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from rollout import incidents, joining, stops, watching
+from rollout import incidents, joining, reports, stops, watching
 from rollout.actors import Actor
 from rollout.watching import Sight
 from store import audit, park, tables
@@ -322,3 +323,25 @@ def test_of_a_week_is_told_what_was_known_by_then(scene: Scene) -> None:
             for at in (scene.now + MINUTE, scene.now + HOUR, scene.now + 3 * HOUR)
         ]
     assert told == [[], [(1, None)], [(1, "sam")]]
+
+
+def test_the_report_of_the_week_tells_them_and_says_the_same_whenever_it_is_made_again(scene: Scene) -> None:
+    see(scene)
+    tick(scene.later(hours=1))
+
+    def made(at: datetime) -> Mapping[str, Any]:
+        with transaction(scene.engine) as session:
+            row = reports.make(session, "camp", "2026-W47", now=at)
+            return {**row.body, "revision": row.revision}
+
+    first = made(scene.now + DAY)
+    assert made(scene.now + 9 * DAY) == first
+    (told,) = first["incidents"]
+    assert (told["kind"], told["suggested"], told["cause"]) == ("seen", "model_did_not_see", None)
+    with transaction(scene.engine) as session:
+        incidents.name_cause(session, 1, cause=IncidentCause.MODEL, note="far off", by=SAM, now=scene.now + 10 * DAY)
+    assert made(scene.now + 10 * DAY - MINUTE)["incidents"] == first["incidents"]
+    second = made(scene.now + 20 * DAY)
+    (told,) = second["incidents"]
+    assert (second["revision"], second["as_of"]) == (2, "2026-12-03T03:00:00Z")
+    assert (told["cause_says"], told["note"], told["named_by"]) == ("the model did not see it", "far off", "sam")
