@@ -10,6 +10,7 @@ from api.cli import (
     backtesting,
     evidence,
     held,
+    incidents,
     keys,
     knowing,
     looking,
@@ -44,6 +45,7 @@ evidence.add_to(app)
 simulating.add_to(app)
 watch_log.add_to(app)
 reporting.add_to(app)
+incidents.add_to(app)
 
 WRONG_USE = (SettingMalformed, NotSignedIn, WeekMalformed)
 

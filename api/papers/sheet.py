@@ -17,7 +17,7 @@ BEFORE_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 def pdf(told: Mapping[str, Any]) -> bytes:
     """The report. The same JSON gives the same bytes: the fonts are typst's own, the date is the report's."""
-    at = Body.model_validate(told).as_of or BEFORE_ANY
+    at = (Body.model_validate(told).as_of or BEFORE_ANY).replace(microsecond=0)
     return drawn(SHEET, paper(told).model_dump_json(), at)
 
 
