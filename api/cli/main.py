@@ -6,6 +6,7 @@ import sys
 import typer
 
 from api.cli import (
+    alarms,
     auditing,
     backtesting,
     evidence,
@@ -17,6 +18,7 @@ from api.cli import (
     models,
     parks,
     quiet,
+    referring,
     reporting,
     rules,
     running,
@@ -45,6 +47,8 @@ evidence.add_to(app)
 simulating.add_to(app)
 watch_log.add_to(app)
 reporting.add_to(app)
+alarms.add_to(app)
+referring.add_to(app)
 incidents.add_to(app)
 
 WRONG_USE = (SettingMalformed, NotSignedIn, WeekMalformed)

@@ -92,10 +92,9 @@ def _missed(alerts: Sequence[AlertOut], zones: Mapping[str, str], now: datetime)
 def _incidents() -> None:
     """Bears that nobody was warned of and whose cause nobody has named."""
     page = client.get("/incidents", IncidentPage, only_open=True, limit=1)
-    if page.open and st.button(
-        f"{registering.headline(page)}: look", key="incidents-open", width="stretch", wrap=True
-    ):
-        around.go("incidents")
+    if page.open:
+        with st.container(key="incidents-open"):
+            st.page_link(st.session_state["places"]["incidents"], label=f"{registering.headline(page)}: look")
 
 
 def _not_judged(sent: Sequence[AlertOut]) -> None:

@@ -86,9 +86,7 @@ def test_pages_follow_each_other(place: Place) -> None:
 
 
 @pytest.mark.parametrize("words", [("incidents",), ("incidents", "lower-camp")])
-def test_the_command_line_lists_them_and_says_where_nothing_counts(
-    commands: Commands, words: tuple[str, ...]
-) -> None:
+def test_the_command_line_lists_them_and_where_nothing_counts(commands: Commands, words: tuple[str, ...]) -> None:
     told = commands.run(*words, "--json")
     assert (told.code, told.document["items"], told.document["open"]) == (0, [], 0)
     assert [one["site"] for one in told.document["not_counted"]] == ["lower-camp"]

@@ -32,7 +32,7 @@ def test_a_supervisor_is_led_from_now_to_what_nobody_was_warned_of_and_names_the
     unwarned(running)
     with people_at(running, browser, "/") as opened:
         page = opened("sam", width=390, height=844)
-        led = page.get_by_role("button", name="nobody was warned of")
+        led = page.get_by_role("link", name="nobody was warned of")
         told = page.get_by_text("riley saw a bear, and no warning was sent")
         until(told, lambda: led.click(timeout=SLOW_MS / 6))
         expect(page.get_by_text("Camera orchard-gate was covered")).to_be_visible()
