@@ -15,6 +15,7 @@ from dashboard.views import (
     clean,
     daily,
     desk,
+    incidents,
     label,
     lapse,
     now,
@@ -56,6 +57,7 @@ def main() -> None:
         ),
         "park": st.Page(park.show, title="Park", icon=":material/landscape:", url_path="park"),
         "reports": st.Page(reports.show, title="Reports", icon=":material/monitoring:", url_path="reports"),
+        "incidents": st.Page(incidents.show, title="Incidents", icon=":material/report:", url_path="incidents"),
         "audit": st.Page(audit.show, title="Audit", icon=":material/history:", url_path="audit"),
         "people": st.Page(people.show, title="People", icon=":material/group:", url_path="people"),
     }

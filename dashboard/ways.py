@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "At hand": ("now", "review", "watch", "wall", "sites"),
-    "The rollout": ("reports", "daily", "versions", "audit"),
+    "The rollout": ("reports", "daily", "incidents", "versions", "audit"),
     "Cameras": ("cameras", "lapse", "desk", "unrecognised"),
     "The model": ("classify", "clean", "label"),
     "The park": ("park", "people"),

@@ -15,7 +15,17 @@ from rollout import alarms, iso_weeks
 from rollout.actors import RANK
 from store import episodes, reports, tables, timelapse
 from store.session import transaction
-from store.vocabulary import CameraFault, Light, QuietState, Role, RowSource, RowState
+from store.vocabulary import (
+    CameraFault,
+    IncidentCause,
+    IncidentKind,
+    Light,
+    QuietState,
+    Role,
+    RowSource,
+    RowState,
+    Stage,
+)
 from tests.api.conftest import PASSWORD, QUICK, Place
 from tests.api.test_alerts import pending
 
@@ -102,6 +112,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/encounters/{match}/history"): least(SEE, elsewhere=404),
     ("GET", "/alarms"): least(SEE),
     ("POST", "/alarms/{number}/acknowledge"): least(LEAD, body={"cause": "camera"}, elsewhere=403),
+    ("GET", "/incidents"): least(SEE),
+    ("POST", "/incidents/{number}/cause"): least(LEAD, body={"cause": "camera_blind"}, elsewhere=403),
     ("GET", "/references"): least(SEE),
     ("GET", "/references/preview"): least(RUN, query={"site": "camp"}, elsewhere=404),
     ("POST", "/references"): least(RUN, body={"site": "camp", "reason": "try"}, elsewhere=403),
@@ -253,7 +265,7 @@ def manual_watch(place: Place) -> str:
 
 
 def drifted(place: Place) -> None:
-    """An alarm of the camp, and a ratio that was accepted there, each the first of its table."""
+    """An alarm and an incident of the camp, and a ratio that was accepted there, each the first of its table."""
     now = wiring.now()
     with transaction(place.system.engine) as session:
         report = reports.keep(
@@ -263,6 +275,11 @@ def drifted(place: Place) -> None:
         session.add(tables.ReferenceRatio(
             site_id="camp", ratio=2.0, low=1.5, high=3.0, evidence={}, sha256="0" * 64, reason="try", proposed_by=1,
             proposed_at=now, accepted_by=2, accepted_at=now,
+        ))  # fmt: skip
+        session.add(tables.Incident(
+            key="sighting:1", site_id="camp", kind=IncidentKind.SEEN, at=now, stage=Stage.TRIAL, camera_id="creek",
+            sighting_id=1, says="Lower campground: carl saw a bear.", suggested=IncidentCause.MODEL, facts=[],
+            found_at=now,
         ))  # fmt: skip
 
 
