@@ -8,6 +8,7 @@ from store.tables.drift import DriftAlarm, ReferenceRatio
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
 from store.tables.known import KnownClip
+from store.tables.looks import AuditDraw, Look, LookPicture
 from store.tables.masks import ViewPart
 from store.tables.narrowing import ClockLease, Narrowing, Run
 from store.tables.park import (
@@ -35,6 +36,7 @@ from store.tables.watching import Match, Response, Sighting, WatchSession
 __all__ = [
     "Alert",
     "Approval",
+    "AuditDraw",
     "AuditEntry",
     "AuditHead",
     "Camera",
@@ -58,6 +60,8 @@ __all__ = [
     "Gap",
     "HeldFile",
     "KnownClip",
+    "Look",
+    "LookPicture",
     "Match",
     "ModelVersion",
     "Narrowing",
