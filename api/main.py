@@ -25,6 +25,7 @@ from api.routes import (
     health,
     held,
     labelling,
+    looks,
     masks,
     overview,
     papers,
@@ -97,7 +98,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     )
     errors.install(app)
     for routes in (
-        session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
+        session, frames, classify, alerts, looks, park, rollout, people, cap, cleaning, labelling, timelapse, health,
         held, masks, quiet, audit, encounters, overview, drift, papers, reports, versions, watching, desk, widening,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
