@@ -30,6 +30,23 @@ class Given:
 
 def give(session: Session, *, by: Actor, now: datetime) -> Given:
     """The look that this person has in hand, else the next whose turn it is. None while an alert waits for them."""
+    found = next_for(session, by=by, now=now)
+    if found.row is None or _holds(found.row, by.id, now):
+        return found
+    row = rows.get(session, found.row.id, lock=True)
+    if row.answered_at is not None or (row.given_to not in (None, by.id) and _holds(row, row.given_to or 0, now)):
+        return Given(row=None, says=NONE)
+    row.given_to, row.given_at = by.id, now
+    session.flush()
+    return Given(row=row)
+
+
+def _holds(row: tables.Look, person: int, now: datetime) -> bool:
+    return row.given_to == person and row.given_at is not None and row.given_at >= now - HOLDS
+
+
+def next_for(session: Session, *, by: Actor, now: datetime) -> Given:
+    """What would be given; it stays where it is."""
     by.require_role(Role.RANGER)
     if rows.alerts_wait(session, by.id, sites=by.sites, held_since=now - claims.HOLDS):
         return Given(row=None, says=ALERT_FIRST)
@@ -40,11 +57,7 @@ def give(session: Session, *, by: Actor, now: datetime) -> Given:
     if not trust.is_left(look_draw.of_park(session), given=given, each_s=each):
         return Given(row=None, says=USED_UP)
     found = rows.free(session, by.id, sites=by.sites, before=now - HOLDS)
-    if found is None:
-        return Given(row=None, says=NONE)
-    found.given_to, found.given_at = by.id, now
-    session.flush()
-    return Given(row=found)
+    return Given(row=found, says="" if found is not None else NONE)
 
 
 def _may(row: tables.Look, by: Actor) -> bool:

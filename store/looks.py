@@ -253,7 +253,7 @@ def held(session: Session, person: int, *, since: datetime) -> tables.Look | Non
 
 
 def free(session: Session, person: int, *, sites: Collection[str], before: datetime) -> tables.Look | None:
-    """The look whose turn it is among those that this person may have: not given to others since then; locked.
+    """The look whose turn it is among those that this person may have: not given to others since then.
 
     Not what they left to others, and of what was answered once, nothing of which they had a part. sites: none: all.
     """
@@ -270,7 +270,6 @@ def free(session: Session, person: int, *, sites: Collection[str], before: datet
             or_(row.first_person.is_(None), row.first_person != person), ~knew, ~holds,
         )
         .order_by(row.turn, row.id)
-        .with_for_update(of=row, skip_locked=True)
     )  # fmt: skip
     wanted = wanted.where(row.site_id.in_(sites)) if sites else wanted
     return next((one for one in session.scalars(wanted) if person not in one.left_by), None)

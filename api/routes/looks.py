@@ -7,7 +7,7 @@ from fastapi.responses import FileResponse, Response
 
 from api import looked, media
 from api.dependencies import Anyone, ClockDep, Cursor, Number, Ranger, ReadDep, SystemDep, WriteDep
-from api.schemas.looks import LookAnswerIn, LookLeftOut, LookNextOut, LookPage, LookToldOut
+from api.schemas.looks import LookAnswerIn, LookLeftOut, LookNextOut, LookPage, LookToldOut, LookWaitsOut
 from rollout import looks
 from store import looks as rows
 
@@ -23,6 +23,13 @@ def page(
     found = rows.page(session, sites=looked.sites_of(who, site), cursor=cursor, limit=limit + 1)
     more = found[limit - 1][0].id if len(found) > limit else None
     return LookPage(items=[looked.told(row, name) for row, name in found[:limit]], next=more)
+
+
+@router.get("/next")
+def waits(who: Ranger, session: ReadDep, now: ClockDep) -> LookWaitsOut:
+    """Whether there is one for this person, without giving it."""
+    found = looks.next_for(session, by=who, now=now)
+    return LookWaitsOut(waits=found.row is not None, says=found.says)
 
 
 @router.post("/next")

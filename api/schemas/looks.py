@@ -28,6 +28,13 @@ class LookNextOut(BaseModel):
     says: str
 
 
+class LookWaitsOut(BaseModel):
+    """Whether there is a look for the asker, and why not."""
+
+    waits: bool
+    says: str
+
+
 class LookAnswerIn(BaseModel):
     """What somebody saw."""
 

@@ -62,6 +62,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/alerts/{alert}/clip.mp4"): least(SEE, elsewhere=404),
     ("GET", "/alerts/{alert}/recordings"): least(SEE, elsewhere=404),
     ("GET", "/looks"): least(SEE),
+    ("GET", "/looks/next"): least(ASK),
     ("POST", "/looks/next"): least(ASK),
     ("POST", "/looks/{look}/answer"): least(ASK, body={"verdict": "unsure"}, elsewhere=403),
     ("POST", "/looks/{look}/leave"): least(ASK, elsewhere=403),
