@@ -26,6 +26,7 @@ from api.routes import (
     held,
     incidents,
     labelling,
+    looks,
     masks,
     overview,
     papers,
@@ -98,7 +99,7 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     )
     errors.install(app)
     for routes in (
-        session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
+        session, frames, classify, alerts, looks, park, rollout, people, cap, cleaning, labelling, timelapse, health,
         held, masks, quiet, audit, encounters, overview, drift, incidents, papers, reports, versions, watching, desk,
         widening,
     ):  # fmt: skip
