@@ -28,6 +28,6 @@ def drawn(source: bytes, data: str, at: datetime) -> bytes:
             source, root=empty, ignore_system_fonts=True, package_path=empty, package_cache_path=empty,
             sys_inputs={"paper": data},
         )  # fmt: skip
-        made = compiler.compile(format="pdf", timestamp=at)
+        made = compiler.compile(format="pdf", timestamp=at.replace(microsecond=0))  # typst takes whole seconds
     assert isinstance(made, bytes)
     return made

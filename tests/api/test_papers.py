@@ -1,10 +1,11 @@
 """Weekly reports over HTTP: a page and a sheet that are safe to open, for those who may see the site."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from api import wiring
-from rollout import alarms
+from rollout import alarms, iso_weeks
 from store import reports
 from store.session import transaction
 from tests.api.conftest import Place
@@ -45,6 +46,14 @@ def test_a_sheet_is_a_pdf_and_the_same_when_asked_again(place: Place) -> None:
     assert first.headers["content-type"] == "application/pdf"
     assert first.content == again.content
     assert first.content.startswith(b"%PDF-")
+
+
+def test_a_week_without_a_report_is_drawn_as_it_would_be_now(place: Place) -> None:
+    now = wiring.now()
+    week, riley = iso_weeks.holding(now, UTC).name, place.sign_in("riley")
+    drawn = {end: riley.get(f"{AT}/camp/{week}{end}") for end in ENDS}
+    assert {end: told.status_code for end, told in drawn.items()} == dict.fromkeys(ENDS, 200)
+    assert drawn[".pdf"].headers["Bearwatch-Revision"] == "none"
 
 
 def test_a_revision_stays_as_it_was(place: Place) -> None:

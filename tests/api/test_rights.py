@@ -43,6 +43,7 @@ def least(role: Role, **more: Any) -> Door:
 SEE, ASK, LEAD, RUN = Role.AUDITOR, Role.RANGER, Role.SUPERVISOR, Role.ADMIN
 MARKS = {"marks": [{"file": "a.jpg", "act": "delete", "seen": "bear"}]}
 MASK = {"x": 0.1, "y": 0.1, "w": 0.1, "h": 0.1, "why": "a flag"}
+SHOWN: Mapping[str, Any] = {"shown": []}
 RULE = {"site": "camp", "stage": "shadow", "reason": "try"}
 DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/me"): least(SEE),
@@ -78,9 +79,16 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/reports/{site}/{week}.html"): least(SEE, elsewhere=404),
     ("GET", "/reports/{site}/{week}.pdf"): least(SEE, elsewhere=404),
     ("POST", "/reports/{site}/{week}"): least(ASK, elsewhere=404),
+    ("GET", "/reports/{site}/{week}/paper"): least(SEE, elsewhere=404),
+    ("GET", "/sites/{site}/reports"): least(SEE, elsewhere=404),
+    ("GET", "/reports/park/newest"): least(SEE),
+    ("GET", "/reports/park/{week}"): least(SEE),
     ("GET", "/watch-sessions"): least(SEE),
     ("POST", "/watch-sessions"): least(ASK, body={"site": "camp", "mode": "routine"}, elsewhere=403),
     ("POST", "/watch-sessions/{number}/end"): least(ASK, body={}, elsewhere=404),
+    ("POST", "/watch-sessions/{number}/hours"): least(ASK, body={}, elsewhere=404),
+    ("POST", "/watch-sessions/{number}/hours/{hour}/done"): least(ASK, body=SHOWN, elsewhere=404),
+    ("POST", "/watch-sessions/{number}/hours/{hour}/skip"): least(ASK, elsewhere=404),
     ("GET", "/sightings"): least(SEE),
     ("POST", "/sightings"): least(ASK, body={"site": "camp"}, elsewhere=403),
     ("POST", "/sightings/{number}/withdraw"): least(ASK, body={"why": "try"}, elsewhere=404),
@@ -164,6 +172,7 @@ OPEN_TO_ALL = {
     ("POST", f"{V1}/session"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-out"),
     ("POST", "/sign-out"), ("GET", "/password"), ("POST", "/password"), ("GET", "/health"), ("GET", "/ready"),
     ("GET", "/metrics"), ("GET", "/api/openapi.json"), ("GET", "/api/docs"), ("GET", "/docs/oauth2-redirect"),
+    ("GET", "/watch"), ("GET", "/watch/page.css"), ("GET", "/watch/page.js"), ("GET", "/watch-worker.js"),
 }  # fmt: skip
 """What somebody needs who is not signed in yet, and what programs watch that have no name."""
 

@@ -16,6 +16,8 @@ from tests.browser.test_lapse import drawn
 from tests.chromium import sign_in
 
 PHONE = {"width": 390, "height": 844}
+OF_ALERTS = {"asked", "copied"}
+"""Doubts that the demo's own bears bring: alerts of this minute are told to people at Creek camp."""
 
 
 @pytest.fixture
@@ -38,6 +40,12 @@ def listed(running: Running, what: str, name: str = "riley") -> list[dict[str, o
     with signed_in(running, name) as client:
         items = client.get(f"/{what}", params={"limit": 200}).raise_for_status().json()["items"]
         return [item for item in items if item.get("observer", name) == name]
+
+
+def doubts(row: dict[str, object]) -> set[str]:
+    told = row["doubts"]
+    assert isinstance(told, list)
+    return {one["doubt"] for one in told}
 
 
 def test_a_ranger_logs_a_bear_and_a_watch_with_a_press_each(running: Running, as_person: Callable[..., Page]) -> None:
@@ -80,7 +88,8 @@ def test_what_is_logged_without_a_network_is_kept_over_a_reload_and_sent_once_fr
         expect(tab.locator("#entries .sent")).to_have_count(3, timeout=SLOW_MS)
     ((seen), (watch)) = (*listed(running, "sightings", "sam"), *listed(running, "watch-sessions", "sam"))
     assert (seen["bears"], seen["spot"], seen["session"]) == (2, "by the bins", watch["id"])
-    assert (watch["told_otherwise"], watch["ended_at"] is not None, watch["counts"]) == (False, True, True)
+    assert (watch["told_otherwise"], watch["ended_at"] is not None) == (False, True)
+    assert watch["counts"] is (not watch["doubts"]) and doubts(watch) <= OF_ALERTS
 
 
 def test_an_answer_that_is_lost_adds_nothing_twice_and_what_is_refused_stays_with_its_reason(

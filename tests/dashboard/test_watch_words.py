@@ -32,7 +32,7 @@ def watch(**more: Any) -> WatchSessionOut:
         (watch(counts=False, doubts=[LATE]), "does not count: told only afterwards"),
         (watch(mode=WatchMode.ASSISTED, counts=False), "no evidence: assisted, not blind"),
         (watch(place=WatchPlace.DESK, counts=False, doubts=[NOT_DRAWN]), "no recorded hour was seen to its end"),
-        (watch(place=WatchPlace.DESK, counts=False, doubts=[NOT_DRAWN], ended_at=None), "no hour is done yet"),
+        (watch(place=WatchPlace.DESK, counts=False, doubts=[NOT_DRAWN], ended_at=None), "counts with its first hour"),
     ],
 )
 def test_each_watch_says_whether_it_counts_and_why_not(row: WatchSessionOut, says: str) -> None:

@@ -62,6 +62,7 @@ def watches(
         ]  # fmt: skip
         session.add_all(rows)
         session.flush()
+        session.add_all(_shown(row, number, hour) for row in rows for number, hour in enumerate(row.hours))
         return [row.id for row in rows]
 
 
@@ -105,6 +106,15 @@ def _drawn(session: Session, at: datetime, hours: int) -> list[int]:
     session.add_all(rows)
     session.flush()
     return [row.id for row in rows]
+
+
+def _shown(watch: tables.WatchSession, number: int, hour: int) -> tables.DeskHour:
+    """The recorded hour was shown whole, to somebody who knew nothing of it."""
+    begins = watch.started_at + number * HOUR
+    return tables.DeskHour(
+        session_id=watch.id, hour_id=hour, person_id=3, given_at=begins, probability=0.5, done_at=begins + MINUTE,
+        knew=False, seen=[[begins.isoformat(), (begins + HOUR).isoformat()]],
+    )  # fmt: skip
 
 
 def _frame(at: datetime) -> tables.Frame:
