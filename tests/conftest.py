@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -46,9 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for the whole run."""
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+def postgresql_server() -> Iterator[str]:
+    """One server for the whole run, in a folder that another run of pytest does not close."""
+    with (
+        TemporaryDirectory(prefix="bearwatch-", ignore_cleanup_errors=True) as folder,
+        postgresql(Path(folder)) as url,
+    ):
         yield url
 
 
