@@ -73,8 +73,8 @@ def _session(session: Session, row: SessionRow, by: Actor | None, signer: Actor 
     ended = row.end or min(row.start + LIMIT, now)
     made = tables.WatchSession(
         site_id=row.site, person_id=known.id if known else None, observer=row.observer, mode=row.mode,
-        place=row.place, started_at=row.start, ended_at=ended, closed_by_limit=row.end is None, key=told, imported=True,
-        imported_by=by.id if by else None, signed_by=signer.id if signer else None, hours=[], flags=[],
+        place=row.place, started_at=row.start, ended_at=ended, closed_by_limit=row.end is None, key=told,
+        imported=True, imported_by=by.id if by else None, signed_by=signer.id if signer else None, hours=[], flags=[],
         received_at=now,
     )  # fmt: skip
     session.add(made)

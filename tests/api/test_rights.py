@@ -163,6 +163,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/sites/{site}/rule-at"): least(SEE, query={"at": "2026-11-27T03:00"}, elsewhere=404),
     ("GET", "/sites/{site}/guardrails"): least(SEE, elsewhere=404),
     ("GET", "/park"): least(SEE),
+    ("GET", "/demo-year"): least(SEE, elsewhere=404),  # none is there; a demo's is simulated and everybody's
+    ("GET", "/demo-year/{site}/{week}.html"): least(SEE, elsewhere=404),
     ("GET", "/cap.atom"): least(SEE),
     ("GET", "/cleaning/runs"): least(RUN, elsewhere=403),
     ("GET", "/cleaning/runs/{run}"): least(RUN, elsewhere=403),
