@@ -39,10 +39,10 @@ check: .venv/made-test
 
 # Real servers and browsers on a busy machine: what fails is tried again, and the last lines name it.
 test: setup-test check
-	$(BIN)/python -m pytest -m "not long" -n 3 --dist loadfile --no-loadscope-reorder --reruns 2 --reruns-delay 2 -rR
+	$(BIN)/python -m pytest -m "not long" -n 3 --max-worker-restart 3 --dist loadfile --no-loadscope-reorder --reruns 2 --reruns-delay 2 -rR
 
 test-long: setup-test
-	$(BIN)/python -m pytest -m long --timeout 1800
+	$(BIN)/python -m pytest -m long --timeout 1800 -o faulthandler_timeout=7200
 
 bench: setup-test
 	$(BIN)/python -m bench $(NAME)

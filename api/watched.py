@@ -28,7 +28,7 @@ def session_out(session: Session, row: tables.WatchSession) -> WatchSessionOut:
     return WatchSessionOut(
         id=row.id, site=row.site_id, observer=row.observer, mode=row.mode, place=row.place,
         started_at=row.started_at, ended_at=row.ended_at, told_otherwise=row.told_otherwise, alert=row.alert_id,
-        imported=row.imported_by is not None, signed=row.signed_by is not None,
+        imported=row.imported, signed=row.signed_by is not None,
         counts=counts and not (told and told >= lasted), told_hours=told,
         doubts=doubts(row.flags), sightings=len(rows.during(session, row)), recorded_hours=len(row.hours),
     )  # fmt: skip
@@ -47,7 +47,7 @@ def sighting_out(session: Session, row: tables.Sighting) -> SightingOut:
     return SightingOut(
         id=row.id, site=row.site_id, session=row.session_id, camera=row.camera_id, at=row.at, species=row.species,
         bears=row.bears, sure=row.sure, spot=row.spot, observer=row.observer, source=row.source, note=row.note,
-        imported=row.imported_by is not None, doubts=doubts(row.flags), withdrawn_at=row.withdrawn_at,
+        imported=row.imported, doubts=doubts(row.flags), withdrawn_at=row.withdrawn_at,
         withdrawn_by=rules.name_of(session, row.withdrawn_by) if row.withdrawn_by else None,
     )  # fmt: skip
 

@@ -40,6 +40,21 @@ def test_blind_hours_of_paper_count_when_a_second_person_signs_the_same_file(com
     assert again.document["already"] == 1
 
 
+def test_whoever_is_at_the_machine_brings_it_in_without_a_name_and_two_people_sign_it_later(
+    commands: Commands,
+) -> None:
+    file = commands.file("sessions.csv", SESSIONS)
+    first = commands.run(*WORDS, file, "--json")
+    assert (first.code, first.document["sessions"]) == (0, 1)
+    commands.settings["BEARWATCH_SECOND_PASSWORD"] = PASSWORDS["sam"]
+    alone = commands.run(*WORDS, file, "--signed-by", "sam", "--json")
+    assert (alone.code, "say who does" in alone.err) == (1, True)
+    assert watched(commands) == 0
+    second = commands.run(*WORDS, file, "--as", "riley", "--signed-by", "sam", "--json", by="riley")
+    assert (second.code, second.document["signed"]) == (0, 1)
+    assert watched(commands) == 3
+
+
 def test_one_fault_and_nothing_is_taken_in(commands: Commands) -> None:
     bad = commands.file("bad.csv", SIGHTINGS + "lower-camp,2026-11-01 01:30,bear,1,Ann,watch,\n")
     told = commands.run(*WORDS, bad, "--as", "riley", "--json", by="riley")
