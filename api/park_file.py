@@ -15,6 +15,9 @@ from rollout.parks import CameraPlan, DutyPlan, ParkPlan, ReceiverPlan, SitePlan
 from store.errors import ParkFileMalformed, SourceUnreachable
 from store.vocabulary import Audience, CameraKind
 
+ALL_SITES = "park"
+"""Stands for all sites in /api/v1/reports/park/{week}: no site may have it."""
+
 RECEIVER = re.compile(rf"{folder.NAME.pattern}|https?://\S+")
 
 
@@ -58,6 +61,10 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
         for number, row in enumerate(rows):
             if row.id in [earlier.id for earlier in rows[:number]]:
                 yield (kind, number, "id"), f'{kind}.id: "{row.id}" is used twice; each must be its own'
+    for number, site in enumerate(file.site):
+        if site.id == ALL_SITES:
+            says = f'site.id: "{ALL_SITES}" means all sites in the addresses of reports: choose another'
+            yield ("site", number, "id"), says
     for kind in ("camera", "receiver", "duty"):
         for number, row in enumerate(getattr(file, kind)):
             if row.site not in sites:

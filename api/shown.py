@@ -78,7 +78,8 @@ def step(site: str, found: Step) -> StepOut:
     stage, audience = found.next or (None, None)
     return StepOut(
         site=site, stage=found.stage, audience=found.audience, next_stage=stage, next_audience=audience,
-        exit=items(found.exit), unseen=list(found.unseen), week=week(found.cameras, found.grid),
+        exit=items(found.exit), unseen=list(found.unseen), sooner=list(found.sooner),
+        week=week(found.cameras, found.grid),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from rollout import alarms as alarm_duties
 from rollout import (
     exits,
     fast_answers,
+    incidents,
     matching,
     protected_hours,
     reference,
@@ -29,7 +30,9 @@ from rollout.report_weeks import SiteWeeks
 from rollout.stages import WARNS
 from rollout.watching import counts
 from store import alarms, history, rules, tables
+from store import incidents as incident_rows
 from store import report_rows as rows
+from store.incidents import Named
 from store.report_rows import Answer, Raised
 from store.session import Session
 from store.vocabulary import CameraFault, Doubt, Stage, Verdict
@@ -80,7 +83,7 @@ def facts(session: Session, site: tables.Site, week: IsoWeek, *, now: datetime) 
         protected=protected_hours.of_site(session, site, since=week.begins, until=told.until),
         audit_head=rows.chain_head(session, as_of=as_of), audit=trusted.audit,
         agreement=trusted.agreement, seeded=trusted.seeded, blind=trusted.blind,
-        alarms=alarms_of(session, site, told.until), incidents=incidents_of(session, site, week),
+        alarms=alarms_of(session, site, told.until), incidents=incidents_of(session, site, week, as_of=now),
     ), told  # fmt: skip
 
 
@@ -116,10 +119,22 @@ def _alarm(session: Session, row: tables.DriftAlarm, at: datetime) -> dict[str, 
     }  # fmt: skip
 
 
-def incidents_of(session: Session, site: tables.Site, week: IsoWeek) -> Sequence[dict[str, Any]]:
-    """Bears that nobody was warned of: none are registered yet."""
-    del session, site, week
-    return ()
+def incidents_of(
+    session: Session, site: tables.Site, week: IsoWeek, *, as_of: datetime
+) -> Sequence[dict[str, Any]]:  # fmt: skip
+    """Bears of the week that nobody was warned of, with the causes that held at a moment."""
+    found = incidents.of_week(session, site, since=week.begins, until=week.ends, as_of=as_of)
+    return [_incident(row, named) for row, named in found]
+
+
+def _incident(row: tables.Incident, named: Named | None) -> dict[str, Any]:
+    return {
+        "incident": row.id, "kind": row.kind, "at": row.at, "stage": row.stage, "says": row.says,
+        "camera": row.camera_id, "sighting": row.sighting_id, "alert": row.alert_id, "suggested": row.suggested,
+        "facts": row.facts, "cause": named.row.cause if named else None,
+        "cause_says": incidents.words(named.row.cause) if named else None, "note": named.row.note if named else None,
+        "named_by": named.by if named else None, "named_at": named.row.at if named else None,
+    }  # fmt: skip
 
 
 def _cut(run: Run, until: datetime) -> Run:
@@ -261,5 +276,8 @@ def _times(
         *(one.desk.done_at for one in told.looked if one.desk.done_at is not None),
         *(one.within.ended_at for one in told.looked if one.within.ended_at is not None),
         *(row.received_at for row in seen),
-    ]
+        *incident_rows.changed_at(
+            session, told.site.id, since=told.week.begins, until=told.week.ends, as_of=now
+        ),
+    ]  # fmt: skip
     return [at for at in found if at <= now]

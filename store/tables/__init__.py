@@ -7,6 +7,7 @@ from store.tables.doors import HeldFile
 from store.tables.drift import DriftAlarm, ReferenceRatio
 from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
+from store.tables.incidents import Incident, NamedCause
 from store.tables.known import KnownClip
 from store.tables.looks import AuditDraw, Look, LookPicture
 from store.tables.masks import ViewPart
@@ -59,11 +60,13 @@ __all__ = [
     "Frame",
     "Gap",
     "HeldFile",
+    "Incident",
     "KnownClip",
     "Look",
     "LookPicture",
     "Match",
     "ModelVersion",
+    "NamedCause",
     "Narrowing",
     "Notice",
     "Park",

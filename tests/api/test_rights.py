@@ -16,7 +16,19 @@ from rollout.actors import RANK
 from store import episodes, looks, reports, tables, timelapse
 from store.looks import Taken
 from store.session import transaction
-from store.vocabulary import CameraFault, Light, LookKind, QuietState, Role, RowSource, RowState, Verdict
+from store.vocabulary import (
+    CameraFault,
+    IncidentCause,
+    IncidentKind,
+    Light,
+    LookKind,
+    QuietState,
+    Role,
+    RowSource,
+    RowState,
+    Stage,
+    Verdict,
+)
 from tests.api.conftest import PASSWORD, QUICK, Place
 from tests.api.test_alerts import pending
 
@@ -110,6 +122,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/encounters/{match}/history"): least(SEE, elsewhere=404),
     ("GET", "/alarms"): least(SEE),
     ("POST", "/alarms/{number}/acknowledge"): least(LEAD, body={"cause": "camera"}, elsewhere=403),
+    ("GET", "/incidents"): least(SEE),
+    ("POST", "/incidents/{number}/cause"): least(LEAD, body={"cause": "camera_blind"}, elsewhere=403),
     ("GET", "/references"): least(SEE),
     ("GET", "/references/preview"): least(RUN, query={"site": "camp"}, elsewhere=404),
     ("POST", "/references"): least(RUN, body={"site": "camp", "reason": "try"}, elsewhere=403),
@@ -149,6 +163,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/sites/{site}/rule-at"): least(SEE, query={"at": "2026-11-27T03:00"}, elsewhere=404),
     ("GET", "/sites/{site}/guardrails"): least(SEE, elsewhere=404),
     ("GET", "/park"): least(SEE),
+    ("GET", "/demo-year"): least(SEE, elsewhere=404),  # none is there; a demo's is simulated and everybody's
+    ("GET", "/demo-year/{site}/{week}.html"): least(SEE, elsewhere=404),
     ("GET", "/cap.atom"): least(SEE),
     ("GET", "/cleaning/runs"): least(RUN, elsewhere=403),
     ("GET", "/cleaning/runs/{run}"): least(RUN, elsewhere=403),
@@ -273,7 +289,7 @@ def manual_watch(place: Place) -> str:
 
 
 def drifted(place: Place) -> None:
-    """An alarm of the camp, and a ratio that was accepted there, each the first of its table."""
+    """An alarm and an incident of the camp, and a ratio that was accepted there, each the first of its table."""
     now = wiring.now()
     with transaction(place.system.engine) as session:
         report = reports.keep(
@@ -283,6 +299,11 @@ def drifted(place: Place) -> None:
         session.add(tables.ReferenceRatio(
             site_id="camp", ratio=2.0, low=1.5, high=3.0, evidence={}, sha256="0" * 64, reason="try", proposed_by=1,
             proposed_at=now, accepted_by=2, accepted_at=now,
+        ))  # fmt: skip
+        session.add(tables.Incident(
+            key="sighting:1", site_id="camp", kind=IncidentKind.SEEN, at=now, stage=Stage.TRIAL, camera_id="creek",
+            sighting_id=1, says="Lower campground: carl saw a bear.", suggested=IncidentCause.MODEL, facts=[],
+            found_at=now,
         ))  # fmt: skip
 
 
