@@ -92,4 +92,4 @@ def sooner(found: Exit, stage: Stage, *, cameras: int, drawn_hours: float) -> tu
     told = of_facts(found.facts, stage, cameras=cameras, drawn_hours=drawn_hours)
     if not told.lights:
         return ()
-    return plan_words.short(levers.plan(told, found.needs, lot=Lot(draws=FEW_DRAWS)))
+    return plan_words.short(levers.plan(told, found.needs, lot=Lot(draws=FEW_DRAWS)), told)

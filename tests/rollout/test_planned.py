@@ -64,8 +64,10 @@ def test_a_step_that_asks_for_evidence_says_what_would_speed_it_up(thin: Engine)
     assert lines() == (), "the step to a trial asks for no evidence"
     assert agree(thin, widen(thin, now=LATER, **TRIAL).rule, now=LATER).rule
     first, second = lines()
-    assert first == "Nobody can tell when the evidence for going live suffices: matched hours by day has no pace."
-    assert second
+    assert first.endswith("when the evidence for going live suffices: nobody has watched blind by day.")
+    assert (
+        second == "Begin with a desk watch by day: hours in the field do not count while a trial or live rule holds."
+    )
 
 
 def test_where_no_model_runs_nothing_is_counted(engine: Engine) -> None:
