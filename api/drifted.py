@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from api import watched
-from api.schemas.drift import AlarmOut, AlarmPage, ReferenceOut, ReferencePage
+from api.schemas.drift import AlarmOut, AlarmPage, ReferenceOut, ReferencePage, ReferencePreviewOut
 from rollout import alarms, references, watching
 from rollout.actors import RANK, Actor
 from store import alarms as alarm_rows
@@ -62,6 +62,16 @@ def references_of(session: Session, who: Actor, *, site: str | None, now: dateti
             reference(session, row, now) for row in found
             if row.site_id not in hidden and (own is None or row.site_id in own or _waits(row))
         ]
+    )  # fmt: skip
+
+
+def preview(session: Session, site: str, *, now: datetime) -> ReferencePreviewOut:
+    """What a proposal would rest on now."""
+    told = references.preview(session, site, now=now)
+    found = told.reference
+    return ReferencePreviewOut(
+        site=site, ratio=found.ratio if found else None, low=found.low if found else None,
+        high=found.high if found else None, says=told.says, refused=told.refused, evidence=dict(told.evidence),
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ from rollout.parks import CameraPlan, DutyPlan, ParkPlan, ReceiverPlan, SitePlan
 from store.errors import ParkFileMalformed, SourceUnreachable
 from store.vocabulary import Audience, CameraKind
 
+ALL_SITES = "park"
+"""Stands for all sites in /api/v1/reports/park/{week}: no site may have it."""
+
 RECEIVER = re.compile(rf"{folder.NAME.pattern}|https?://\S+")
 
 
@@ -58,6 +61,10 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
         for number, row in enumerate(rows):
             if row.id in [earlier.id for earlier in rows[:number]]:
                 yield (kind, number, "id"), f'{kind}.id: "{row.id}" is used twice; each must be its own'
+    for number, site in enumerate(file.site):
+        if site.id == ALL_SITES:
+            says = f'site.id: "{ALL_SITES}" means all sites in the addresses of reports: choose another'
+            yield ("site", number, "id"), says
     for kind in ("camera", "receiver", "duty"):
         for number, row in enumerate(getattr(file, kind)):
             if row.site not in sites:
@@ -154,6 +161,7 @@ def _plan(file: shapes.File) -> ParkPlan:
         name=park.name, time_zone=park.time_zone, heartbeat=park.heartbeat,
         objective=file.objective.model_dump(), exit=park.exit.model_dump(exclude_none=True),
         training=file.training.model_dump(exclude_unset=True), storage=file.storage.model_dump(exclude_unset=True),
+        trust=park.trust.model_dump(exclude_none=True),
         camera_networks=park.camera_networks, pictures_leave=park.pictures_leave, blur_people=park.blur_people,
         match_minutes=park.match_minutes,
         alarm_hours=park.alarm_hours,
@@ -205,7 +213,8 @@ def _says(item: Any) -> str:
 
 def _allowed(place: Place) -> str:
     tables: dict[str, type[BaseModel]] = {
-        "park": shapes.Park, "exit": shapes.Exit, "objective": shapes.Objective, "training": shapes.Training,
+        "park": shapes.Park, "exit": shapes.Exit, "trust": shapes.Trust,
+        "objective": shapes.Objective, "training": shapes.Training,
         "storage": shapes.Storage, **dict.fromkeys(shapes.Storage.model_fields, shapes.Budget),
         "site": shapes.Site,
         "camera": shapes.Camera, "recognise": shapes.Recognise,

@@ -36,16 +36,29 @@ LAST = "Last 24 hours"
 DAYS_BACK = 28
 
 
-def days(zone: str, now: datetime) -> dict[str, date | None]:
-    """What can be looked at: the last 24 hours, today, and the days before.
+def days(zone: str, now: datetime, asked: date | None = None) -> dict[str, date | None]:
+    """What can be looked at: the last 24 hours, today, the days before, and one that is asked for.
 
     >>> list(days("UTC", datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("UTC"))))[:3]
     ['Last 24 hours', 'Tue 24 Nov', 'Mon 23 Nov']
     """
     today = now.astimezone(ZoneInfo(zone)).date()
-    return {LAST: None} | {
+    found: dict[str, date | None] = {LAST: None} | {
         (day := today - timedelta(days=back)).strftime("%a %d %b"): day for back in range(DAYS_BACK + 1)
     }
+    return found if asked is None or asked in found.values() else found | {f"{asked:%a %d %b %Y}": asked}
+
+
+def asked_day(text: str | None) -> date | None:
+    """The day of an address; None where it has none.
+
+    >>> asked_day("2026-11-24"), asked_day("yesterday"), asked_day(None)
+    (datetime.date(2026, 11, 24), None, None)
+    """
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def of_kind(page: EncounterPage, kind: EncounterKind) -> list[EncounterOut]:
@@ -84,7 +97,8 @@ def seen(side: SeenOut, zone: str, now: datetime) -> str:
     silent = " Nothing was sent." if side.stage is Stage.SHADOW else ""
     return (
         f'<p class="bw-line"><b>{escape(local(side.at, zone, now))} the model</b>, camera {escape(side.camera)}: '
-        f'<a href="/review?shown={side.alert}" target="_self">{escape(said)}</a>{escape(thought)}.{silent}</p>'
+        f'<a class="bw-press" href="/review?shown={side.alert}" target="_self">{escape(said)}</a>'
+        f"{escape(thought)}.{silent}</p>"
     )
 
 

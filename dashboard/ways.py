@@ -8,10 +8,10 @@ from streamlit.navigation.page import StreamlitPage
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "At hand": ("now", "review", "watch", "wall", "sites"),
-    "The rollout": ("reports", "daily", "versions", "audit"),
+    "The rollout": ("reports", "daily", "incidents", "versions", "audit"),
     "Cameras": ("cameras", "lapse", "desk", "unrecognised"),
     "The model": ("classify", "clean", "label"),
-    "The park": ("park", "people"),
+    "The park": ("park", "people", "demo_year"),
 }
 """The pages by what they are for; the first stand at hand, under a thumb."""
 

@@ -8,6 +8,7 @@ from rollout import alarms, protected_hours, protection, revisions
 from rollout.protected_hours import Hours
 from rollout.stages import APPROVAL_DAYS
 from store import alarms as alarm_rows
+from store import incidents as incident_rows
 from store import narrowing, park, references, rules, tables
 from store.session import Session
 from store.vocabulary import RuleState, Stage
@@ -132,6 +133,15 @@ def _alarmed(session: Session, site: tables.Site, now: datetime) -> Iterator[Due
         yield Due(site=site.id, site_name=site.name, what="drift alarm", says=says)
 
 
+def _incidents(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]:
+    del now
+    many = incident_rows.open_by_site(session).get(site.id, 0)
+    if many:
+        bears = "1 bear" if many == 1 else f"{many} bears"
+        says = f"nobody was warned of {bears}, and no cause is named yet: page Incidents"
+        yield Due(site=site.id, site_name=site.name, what="incident", says=says)
+
+
 def _references(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]:
     del now
     for row in references.waiting(session, site.id):
@@ -166,11 +176,11 @@ def _ending(session: Session, site: tables.Site, now: datetime) -> Iterator[Due]
 
 
 DUES: Sequence[Callable[[Session, tables.Site, datetime], Iterator[Due]]] = (
-    _watch, _stopped, _failed, _alarmed, _references, _waiting, _ending,
+    _watch, _stopped, _failed, _alarmed, _incidents, _references, _waiting, _ending,
 )  # fmt: skip
 """What may be due at a site."""
 
-OF_THE_MODEL = (_alarmed, _references)
+OF_THE_MODEL = (_alarmed, _incidents, _references)
 
 
 def _overridden(session: Session, site: tables.Site, now: datetime) -> Iterator[Overridden]:

@@ -12,6 +12,7 @@ from rollout import alarms as alarm_duties
 from rollout import (
     exits,
     fast_answers,
+    incidents,
     matching,
     protected_hours,
     reference,
@@ -22,14 +23,16 @@ from rollout.episodes import TELL_AFTER
 from rollout.iso_weeks import IsoWeek
 from rollout.matched_hours import Run
 from rollout.protection import MODEL_FAILS
-from rollout.report_audit import audit_of
+from rollout.report_audit import trust_of
 from rollout.report_counts import Met
 from rollout.report_facts import Accepted, Facts, Fault, Settings, Shown, Watch
 from rollout.report_weeks import SiteWeeks
 from rollout.stages import WARNS
 from rollout.watching import counts
 from store import alarms, history, rules, tables
+from store import incidents as incident_rows
 from store import report_rows as rows
+from store.incidents import Named
 from store.report_rows import Answer, Raised
 from store.session import Session
 from store.vocabulary import CameraFault, Doubt, Stage, Verdict
@@ -57,7 +60,10 @@ def facts(session: Session, site: tables.Site, week: IsoWeek, *, now: datetime) 
     )  # fmt: skip
     seen = rows.seen_between(session, site.id, since=week.begins, until=told.until, as_of=now)
     runs = [_cut(run, told.until) for run in told.exposure.runs if run.since < told.until and _lasts(run, since)]
-    as_of = now if now < week.ends else max([told.until, *_times(session, told, seen, since=since, now=now)])
+    answers = [one for one in told.answers if one.raised_at >= first]
+    trusted = trust_of(session, site.id, since=first, until=told.until, as_of=now, mets=mets, answers=answers)
+    times = [*_times(session, told, seen, since=since, now=now), *trusted.times]
+    as_of = now if now < week.ends else max([told.until, *times])
     cameras = [eye.camera for eye in told.exposure.eyes]
     return Facts(
         site=site.id, site_name=site.name, time_zone=site.time_zone, week=week.name, begins=week.begins,
@@ -66,7 +72,7 @@ def facts(session: Session, site: tables.Site, week: IsoWeek, *, now: datetime) 
         segment_since=told.segment[0].since if told.segment else week.begins,
         changes=[one for one in told.changes if since <= one.at < told.until or one is told.began], runs=runs,
         mets=mets, kinds=_kinds(told, mets),
-        shown=_shown(session, mets), answers=[one for one in told.answers if one.raised_at >= first],
+        shown=_shown(session, mets), answers=answers,
         fast=[one for one in told.fast if one.until >= first],
         warned=[one.raised_at for one in raised if one.stage is not Stage.SHADOW and one.send],
         waits=_waits(raised, told), dones=[(one, _only_watched(runs, one.about)) for one in dones],
@@ -75,8 +81,9 @@ def facts(session: Session, site: tables.Site, week: IsoWeek, *, now: datetime) 
         by_chance=_by_chance(session, site, first, told.until, now),
         clips=rows.known_clips(session, cameras, since=week.begins, until=told.until),
         protected=protected_hours.of_site(session, site, since=week.begins, until=told.until),
-        audit_head=rows.chain_head(session, as_of=as_of), audit=audit_of(session, site, week),
-        alarms=alarms_of(session, site, told.until), incidents=incidents_of(session, site, week),
+        audit_head=rows.chain_head(session, as_of=as_of), audit=trusted.audit,
+        agreement=trusted.agreement, seeded=trusted.seeded, blind=trusted.blind,
+        alarms=alarms_of(session, site, told.until), incidents=incidents_of(session, site, week, as_of=now),
     ), told  # fmt: skip
 
 
@@ -112,10 +119,22 @@ def _alarm(session: Session, row: tables.DriftAlarm, at: datetime) -> dict[str, 
     }  # fmt: skip
 
 
-def incidents_of(session: Session, site: tables.Site, week: IsoWeek) -> Sequence[dict[str, Any]]:
-    """Bears that nobody was warned of: none are registered yet."""
-    del session, site, week
-    return ()
+def incidents_of(
+    session: Session, site: tables.Site, week: IsoWeek, *, as_of: datetime
+) -> Sequence[dict[str, Any]]:  # fmt: skip
+    """Bears of the week that nobody was warned of, with the causes that held at a moment."""
+    found = incidents.of_week(session, site, since=week.begins, until=week.ends, as_of=as_of)
+    return [_incident(row, named) for row, named in found]
+
+
+def _incident(row: tables.Incident, named: Named | None) -> dict[str, Any]:
+    return {
+        "incident": row.id, "kind": row.kind, "at": row.at, "stage": row.stage, "says": row.says,
+        "camera": row.camera_id, "sighting": row.sighting_id, "alert": row.alert_id, "suggested": row.suggested,
+        "facts": row.facts, "cause": named.row.cause if named else None,
+        "cause_says": incidents.words(named.row.cause) if named else None, "note": named.row.note if named else None,
+        "named_by": named.by if named else None, "named_at": named.row.at if named else None,
+    }  # fmt: skip
 
 
 def _cut(run: Run, until: datetime) -> Run:
@@ -257,5 +276,8 @@ def _times(
         *(one.desk.done_at for one in told.looked if one.desk.done_at is not None),
         *(one.within.ended_at for one in told.looked if one.within.ended_at is not None),
         *(row.received_at for row in seen),
-    ]
+        *incident_rows.changed_at(
+            session, told.site.id, since=told.week.begins, until=told.week.ends, as_of=now
+        ),
+    ]  # fmt: skip
     return [at for at in found if at <= now]

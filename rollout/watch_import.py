@@ -70,15 +70,16 @@ def _session(session: Session, row: SessionRow, by: Actor | None, signer: Actor 
         watching.judge(session, before, now=now)
         return "signed"
     known = people.find(session, row.observer)
+    ended = row.end or min(row.start + LIMIT, now)
     made = tables.WatchSession(
         site_id=row.site, person_id=known.id if known else None, observer=row.observer, mode=row.mode,
-        place=row.place, started_at=row.start, ended_at=row.end or min(row.start + LIMIT, now),
-        closed_by_limit=row.end is None, key=told, imported=True, imported_by=by.id if by else None,
-        signed_by=signer.id if signer else None, hours=[], flags=[], received_at=now,
+        place=row.place, started_at=row.start, ended_at=ended, closed_by_limit=row.end is None, key=told,
+        imported=True, imported_by=by.id if by else None, signed_by=signer.id if signer else None, hours=[], flags=[],
+        received_at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
-    for one in rows.belongs_to_none(session, row.site, row.observer, since=row.start, until=row.end or row.start):
+    for one in rows.belongs_to_none(session, row.site, row.observer, since=row.start, until=ended):
         one.session_id = made.id
         session.flush()
         watching.judge_sighting(session, one, now=now)

@@ -316,9 +316,52 @@ class AlarmCause(StrEnum):
     OTHER = "other"
 
 
+class IncidentKind(StrEnum):
+    """How it came out that a bear was there and nobody was warned of it."""
+
+    SEEN = "seen"  # people saw it, and no warning was sent of it
+    DISMISSED = "dismissed"  # it was answered as no bear first, and as a bear later
+    UNANSWERED = "unanswered"  # nobody answered in time, and a bear was seen in its pictures later
+    UNDELIVERED = "undelivered"  # it was confirmed, and its warning reached nobody
+    WITHHELD = "withheld"  # it was confirmed, and no warning was sent
+    AUDITED = "audited"  # drawn by chance from what raised nothing
+
+
+class IncidentCause(StrEnum):
+    """Why nobody was warned of a bear, as the person says who looked into it."""
+
+    MODEL = "model_did_not_see"
+    THRESHOLD = "below_threshold"
+    CAMERA = "camera_blind"
+    FRAME = "frame_lost_or_late"
+    SCOPE = "outside_scope"
+    HELD = "held_back"  # by a stop, a cooldown, a daily cap, a quiet place
+    NOBODY = "nobody_answered"
+    ANSWER = "answered_wrong"
+    DELIVERY = "delivery_failed"
+    NOT_ONE = "not_one"  # it was matched wrongly: people were warned of this bear, or there was none
+    OTHER = "other"
+
+
 class EncounterKind(StrEnum):
     """Who noticed one real event."""
 
     BOTH = "both"
     MODEL_ONLY = "model_only"
     PEOPLE_ONLY = "people_only"
+
+
+class LookKind(StrEnum):
+    """Why pictures that are no alert are shown to somebody among the alerts."""
+
+    AUDIT = "audit"  # camera time without an alert, drawn by chance
+    SEEDED = "seeded"  # a test: what it shows is known
+    SECOND = "second"  # an alert or a look that somebody else has answered
+
+
+class Scored(StrEnum):
+    """What the model had said of a piece of camera time without an alert: the strata of the audit."""
+
+    NOTHING = "nothing"  # no picture of it was scored
+    LOW = "low"
+    NEAR = "near"  # at least half the threshold

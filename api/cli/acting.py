@@ -7,6 +7,10 @@ import sys
 from rollout.actors import Actor
 from store.errors import NotSignedIn
 from store.session import Engine
+from store.vocabulary import Role
+
+MACHINE = Actor(id=0, name="the command line", role=Role.AUDITOR)
+"""Who reads on the machine itself: what lies on its disk anyway."""
 
 
 def actor(engine: Engine, name: str, variable: str = "BEARWATCH_PASSWORD") -> Actor:

@@ -6,16 +6,19 @@ import sys
 import typer
 
 from api.cli import (
+    alarms,
     auditing,
     backtesting,
     evidence,
     held,
+    incidents,
     keys,
     knowing,
     looking,
     models,
     parks,
     quiet,
+    referring,
     reporting,
     rules,
     running,
@@ -44,6 +47,9 @@ evidence.add_to(app)
 simulating.add_to(app)
 watch_log.add_to(app)
 reporting.add_to(app)
+alarms.add_to(app)
+referring.add_to(app)
+incidents.add_to(app)
 
 WRONG_USE = (SettingMalformed, NotSignedIn, WeekMalformed)
 

@@ -110,13 +110,31 @@ def incidents(body: Body) -> SectionOut:
         [
             at(one.get("at"), body.time_zone),
             sentence(str(one.get("says") or "")),
-            str(one.get("cause") or "not named yet"),
+            _named(one),
         ]
         for one in body.incidents
     ]
-    lines = [] if rows else ["Nobody noted one this week."]
+    lines = [] if rows else [_no_incident(body)]
     return SectionOut(title="Bears that nobody was warned of", lines=lines,
                       tables=_table(["When", "What", "Cause"], rows))  # fmt: skip
+
+
+def _named(one: Mapping[str, Any]) -> str:
+    if not one.get("cause"):
+        return "not named yet"
+    by = f" ({one['named_by']})" if one.get("named_by") else ""
+    note = f": {one['note']}" if one.get("note") else ""
+    return f"{one.get('cause_says') or words(one['cause'])}{note}{by}"
+
+
+def _no_incident(body: Body) -> str:
+    """Silence is not safety: where nobody was to be warned, that is what is said."""
+    if number(body.hours_protected.get("in_scope")):
+        return "No such bear is known this week."
+    return (
+        "No rule in trial or live was in scope, so nobody was to be warned and nothing counts as one; what people "
+        "saw stands among the encounters."
+    )
 
 
 def alarms(body: Body) -> SectionOut:
@@ -163,7 +181,14 @@ def _table(head: list[str], rows: list[list[str]]) -> list[TableOut]:
     return [TableOut(head=head, rows=rows)] if rows else []
 
 
-def due(body: Body) -> str:
-    """How many alarms wait for a name."""
-    waiting = sum(1 for one in body.alarms if not one.get("acknowledged_by"))
-    return "" if not waiting else f"{pieces(waiting, 'alarm waits', 'alarms wait')} for somebody to name the cause."
+def due(body: Body) -> list[str]:
+    """How many alarms, and how many bears that nobody was warned of, wait for a name."""
+    alarms = sum(1 for one in body.alarms if not one.get("acknowledged_by"))
+    bears = sum(1 for one in body.incidents if not one.get("cause"))
+    told = (
+        pieces(alarms, "alarm waits", "alarms wait") if alarms else "",
+        pieces(bears, "bear that nobody was warned of waits", "bears that nobody was warned of wait")
+        if bears
+        else "",
+    )
+    return [f"{one} for somebody to name the cause." for one in told if one]

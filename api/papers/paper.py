@@ -12,17 +12,17 @@ from api.schemas.papers import PaperOut
 def paper(told: Mapping[str, Any]) -> PaperOut:
     """The first page and what lies behind it. told: the report as JSON."""
     body = Body.model_validate(told)
-    due = done.due(body)
     return PaperOut(
         site=body.site, site_name=body.name, week=body.week, days=_days(body),
         verdict=body.verdict, tone=verdicts.tone(body.verdict), sign=verdicts.sign(body.verdict),
         word=verdicts.word(body.verdict), sentence=sentence(body.reason),
         overridden=[f"Override: {sentence(one)}" for one in body.overrides],
         faults=first.faults(body),
-        means=[*verdicts.means(body), *first.glance(body)], do=[*map(sentence, body.do), *([due] if due else [])],
+        means=[*verdicts.means(body), *first.glance(body)], do=[*map(sentence, body.do), *done.due(body)],
         next=sentence(body.next), counts=first.counts(body), pictures=first.pictures(body), reading=first.READING,
         sections=[
-            found.recall(body), found.precision(body), found.audit(body), done.incidents(body), done.alarms(body),
+            found.recall(body), found.precision(body), found.audit(body), found.looking(body),
+            done.incidents(body), done.alarms(body),
             found.encounters(body), found.slices(body), found.sure(body, dict(told.get("log_e") or {})),
             found.drift(body), done.reviews(body), done.responses(body), done.feedback(body), done.protected(body),
             done.answers(body), done.segment(body),

@@ -47,12 +47,7 @@ def preview(site: str, who: Admin, session: ReadDep, now: ClockDep) -> Reference
     """What a proposal would rest on now. Nothing is written."""
     watched.sites_of(who, site)
     watched.require_shown(session, who, site, now)
-    told = references.preview(session, site, now=now)
-    found = told.reference
-    return ReferencePreviewOut(
-        site=site, ratio=found.ratio if found else None, low=found.low if found else None,
-        high=found.high if found else None, says=told.says, refused=told.refused, evidence=dict(told.evidence),
-    )  # fmt: skip
+    return drifted.preview(session, site, now=now)
 
 
 @router.post("/references")

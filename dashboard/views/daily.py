@@ -23,8 +23,10 @@ def show() -> None:
         return
     with st.container(horizontal=True, key="daily-choice"):
         site = _site(sites)
-        days = noticed.days(site.time_zone, around.now())
-        day = days[str(st.selectbox("When", list(days), key="daily-day", width=220))]
+        asked = noticed.asked_day(st.query_params.get("day"))
+        days = noticed.days(site.time_zone, around.now(), asked)
+        first = list(days.values()).index(asked)
+        day = days[str(st.selectbox("When", list(days), index=first, key="daily-day", width=220))]
     page = client.get("/encounters", EncounterPage, site=site.id, day=day.isoformat() if day else None)
     st.html(noticed.headline(page))
     for kind in noticed.TITLES:

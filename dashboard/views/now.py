@@ -7,10 +7,11 @@ from html import escape
 import streamlit as st
 
 from api.schemas.alerts import AlertOut, AlertPage
+from api.schemas.incidents import IncidentPage
 from api.schemas.park import CameraOut, CameraPage, SiteOut, SitePage
 from api.schemas.watching import ResponsePage
 from api.schemas.words import OPEN, AlertState, Stage, Verdict
-from dashboard import around, client, drawing, siting
+from dashboard import around, client, drawing, registering, siting
 from dashboard.client import Refused
 from dashboard.listing import (
     SENT_UNSEEN,
@@ -43,6 +44,7 @@ def show() -> None:
     for alert in by_urgency(waiting):
         _pending(alert, zones.get(alert.site, "UTC"), now)
     _missed(unanswered, zones, now)
+    _incidents()
     _not_told([alert for alert in recent if now - alert.raised_at < DAY])
     _not_judged([alert for alert in recent if alert.state in SENT_UNSEEN and answerable(alert)])
     if not waiting:
@@ -85,6 +87,14 @@ def _missed(alerts: Sequence[AlertOut], zones: Mapping[str, str], now: datetime)
         f"{says} never answered and nobody was warned ({newest}): look", key="missed", width="stretch", wrap=True
     ):
         around.go("review", alert=str(last.id))
+
+
+def _incidents() -> None:
+    """Bears that nobody was warned of and whose cause nobody has named."""
+    page = client.get("/incidents", IncidentPage, only_open=True, limit=1)
+    if page.open:
+        with st.container(key="incidents-open"):
+            st.page_link(st.session_state["places"]["incidents"], label=f"{registering.headline(page)}: look")
 
 
 def _not_judged(sent: Sequence[AlertOut]) -> None:

@@ -43,6 +43,7 @@ chain = [{ receivers = ["night-team"], after_minutes = 0 }]
     [
         ('time_zone = "America/Denver"', 'time_zone = "Denver"', 4, "America/Denver"),
         ('id = "lower-camp"', 'id = "Lower Camp"', 7, "a-z"),
+        ('"lower-camp"', '"park"', 7, "means all sites in the addresses of reports"),
         ("latitude = 44.60", "latitude = 144.60", 9, "latitude"),
         ("latitude = 44.60", 'latitude = "north"', 9, "latitude"),
         ('kind = "stream"', 'kind = "drone"', 15, "'stream', 'trail' or 'file'"),

@@ -11,7 +11,7 @@ import typst
 
 from api.papers import html, pdf, sheet
 from api.papers.paper import paper
-from api.schemas.papers import PaperOut, Tone
+from api.schemas.papers import PaperOut, SectionOut, Tone
 from tests.api.papers.bodies import STORIES, dead_camera, doubled, nobody_watched, sample, thin
 
 Story = Callable[[], dict[str, Any]]
@@ -186,3 +186,23 @@ def test_a_ratio_far_away_is_an_arrow_and_not_outside_the_picture() -> None:
     drawn = paper(told).pictures[0].svg
     heights = [float(at) for at in re.findall(r'\b(?:y|y1|y2|cy)="([-\d.]+)"', drawn)]
     assert heights and all(0 <= at <= 236 for at in heights)
+
+
+def part(told: PaperOut, title: str) -> SectionOut:
+    return next(one for one in told.sections if one.title.startswith(title))
+
+
+def test_bears_that_nobody_was_warned_of_are_told_with_their_cause_and_those_without_are_to_do() -> None:
+    row = {"at": "2026-11-19T06:20:00Z", "says": "riley saw a bear, and no warning was sent."}
+    known = {"cause": "camera_blind", "cause_says": "a camera was down or blind", "note": "dew", "named_by": "sam"}
+    told = paper(sample(incidents=[row | {"cause": None}, row | known]))
+    (table,) = part(told, "Bears that nobody was warned of").tables
+    assert [cells[2] for cells in table.rows] == ["not named yet", "a camera was down or blind: dew (sam)"]
+    assert "1 bear that nobody was warned of waits for somebody to name the cause." in told.do
+
+
+def test_where_nobody_was_to_be_warned_the_register_says_so_and_not_that_there_was_none() -> None:
+    title = "Bears that nobody was warned of"
+    assert part(paper(sample()), title).lines == ["No such bear is known this week."]
+    shadow = paper(sample(hours_protected={"in_scope": 0.0, "protected": 0.0, "lost": {}}))
+    assert "nothing counts as one" in part(shadow, title).lines[0]
