@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.papers import ways
 from api.papers.body import Body
 from api.papers.numbers import at, figure, hours, listed, minutes, number, pieces, sentence, share, words
 from api.papers.verdicts import SHORT
@@ -114,9 +115,13 @@ def incidents(body: Body) -> SectionOut:
         ]
         for one in body.incidents
     ]
+    links = [
+        [ways.day(body.site, one.get("at"), body.time_zone), ways.alert(one.get("alert")), ""]
+        for one in body.incidents
+    ]
     lines = [] if rows else [_no_incident(body)]
     return SectionOut(title="Bears that nobody was warned of", lines=lines,
-                      tables=_table(["When", "What", "Cause"], rows))  # fmt: skip
+                      tables=_table(["When", "What", "Cause"], rows, links))  # fmt: skip
 
 
 def _named(one: Mapping[str, Any]) -> str:
@@ -177,8 +182,8 @@ def _since(body: Body) -> str:
     return at(since, body.time_zone) if "T" in since else since
 
 
-def _table(head: list[str], rows: list[list[str]]) -> list[TableOut]:
-    return [TableOut(head=head, rows=rows)] if rows else []
+def _table(head: list[str], rows: list[list[str]], links: list[list[str]] | None = None) -> list[TableOut]:
+    return [TableOut(head=head, rows=rows, links=links or [])] if rows else []
 
 
 def due(body: Body) -> list[str]:

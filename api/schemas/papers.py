@@ -28,6 +28,10 @@ class TableOut(BaseModel):
     head: list[str]
     rows: list[list[str]]
     note: str = ""
+    links: list[list[str]] = Field(
+        default=[],
+        description="cell by cell where its encounters are shown, empty where nowhere; none: no cell has any",
+    )
 
 
 class SectionOut(BaseModel):
@@ -36,6 +40,7 @@ class SectionOut(BaseModel):
     title: str
     lines: list[str] = []
     tables: list[TableOut] = []
+    anchor: str = Field(default="", description="what links of the same page lead to it by")
 
 
 class PaperOut(BaseModel):
