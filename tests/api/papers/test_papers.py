@@ -228,7 +228,7 @@ def test_behind_every_count_stand_its_encounters_a_press_away() -> None:
 def test_a_bear_that_nobody_was_warned_of_leads_to_its_day_and_its_alert() -> None:
     row = {"at": "2026-11-19T06:20:00Z", "says": "a bear", "alert": 7}
     found = addresses(html(sample(incidents=[row])))
-    assert "/daily?site=lower-camp&day=2026-11-18" in found
+    assert f"/daily?site={sample()['site']}&day=2026-11-18" in found
     assert "/review?shown=7" in found
 
 
