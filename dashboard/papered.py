@@ -126,7 +126,8 @@ def park(told: ParkWeekOut) -> str:
     """All sites, what needs a person first, and what the judgement of them all holds."""
     lines = "".join(site_line(one) for one in told.sites)
     found = f'<p class="bw-line"><b>{escape(told.says)}</b></p>' if told.says else ""
-    return f'{found}{lines}<p class="bw-line bw-quiet">{escape(told.holds)}</p>'
+    patrols = f'<p class="bw-line">{escape(told.patrols)}</p>' if told.patrols else ""
+    return f'{found}{lines}{patrols}<p class="bw-line bw-quiet">{escape(told.holds)}</p>'
 
 
 def week_of(day: date) -> str:

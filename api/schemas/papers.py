@@ -109,4 +109,7 @@ class ParkWeekOut(BaseModel):
     says: str = Field(description="how many sites are called changed")
     holds: str = Field(description="what that judgement holds, in words")
     e_together: float
+    patrols: str = Field(
+        default="", description="which site gets most of the park's patrols; empty: none was told of"
+    )
     sites: list[SiteWeekOut]

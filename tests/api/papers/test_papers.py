@@ -236,3 +236,12 @@ def test_an_address_is_no_place_for_markup() -> None:
     page = html(sample(site='a"><script>', encounters=[{"kind": "both", "at": "2026-11-17T05:12:00Z"}]))
     assert "<script" not in page
     assert "/daily?site=a%22%3E%3Cscript%3E&day=2026-11-16" in addresses(page)
+
+
+def test_without_weeks_from_before_the_watch_is_not_known_rather_than_nought() -> None:
+    title = "Does the model change the watch"
+    (table,) = part(paper(sample()), title).tables
+    assert table.rows[0] == ["Before the model warned", "10", "420 hours", "38", "0.4"]
+    none = {"before": {"weeks": 0, "hours": 0.0, "sightings": 0}, "patrols_a_week": {"before": None, "after": 1.0}}
+    (table,) = part(paper(sample(feedback=none)), title).tables
+    assert table.rows == [["Before the model warned", "0", "not known", "not known", "not known"]]
