@@ -7,6 +7,7 @@ from math import ceil
 
 from rollout.evidence.reference import Reference
 from rollout.evidence.weeks import Week
+from rollout.fast_answers import too_fast
 from rollout.scope_hours import Hours
 from store.vocabulary import WatchPlace
 
@@ -33,7 +34,7 @@ class Answers:
     """What people answered. since: the first day that counts; raised: visits they should answer.
 
     minutes: of each visit from its alert to a verdict, infinite where nobody gave one in time. unseen: an alert of
-    each visit that nobody has looked at, oldest first.
+    each visit that nobody has looked at, oldest first. apart: answers too fast to be looked at, which count as none.
     """
 
     since: date | None = None
@@ -44,6 +45,12 @@ class Answers:
     unsure: int = 0
     minutes: tuple[float, ...] = ()
     unseen: tuple[int, ...] = ()
+    apart: int = 0
+
+    @property
+    def beside(self) -> str:
+        """What is said beside its numbers."""
+        return f"; {too_fast(self.apart)}" if self.apart else ""
 
 
 @dataclass(frozen=True, kw_only=True)

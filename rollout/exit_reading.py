@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import inf
 
-from rollout import alarms, asked, exit_weeks, reference, renewals, scope_hours
+from rollout import alarms, asked, exit_weeks, fast_answers, reference, renewals, scope_hours
 from rollout.asked import Asked
 from rollout.exit_facts import Answers, Beside, Drifted, Facts
 from rollout.exit_weeks import ExitWeeks
@@ -50,7 +50,8 @@ def tried(session: Session, wanted: Asked, *, known: datetime) -> Answers:
     if not found:
         return Answers()
     since = found[-1].since
-    rows = answers.of_rules(session, [run.rule for run in found], shadow=False, since=since, until=known)
+    rows = answers.of_rules(session, [run.rule for run in found], shadow=False, since=since, until=known,
+                            but=rushed(session, wanted.site.id, since))  # fmt: skip
     return answered(_inside(rows, wanted), since.astimezone(wanted.place.zone).date())
 
 
@@ -109,7 +110,13 @@ def answered(rows: Sequence[Answered], since: date) -> Answers:
         bears=last.count(Verdict.BEAR), others=last.count(Verdict.NOT_BEAR), unsure=last.count(Verdict.UNSURE),
         minutes=tuple(_minutes(one) for one in visits.values() if not _waits(one)),
         unseen=tuple(one[0].alert for one in visits.values() if all(row.verdict is None for row in one)),
+        apart=sum(row.apart for row in rows),
     )  # fmt: skip
+
+
+def rushed(session: Session, site: str, since: datetime) -> frozenset[int]:
+    """Answers since a moment that came too fast to be looked at: nobody goes further on them."""
+    return fast_answers.numbers(fast_answers.bursts(answers.given(session, site, since=since)))
 
 
 def runs(session: Session, site: str) -> list[Run]:
@@ -140,7 +147,8 @@ def _minutes(visit: Sequence[Answered]) -> float:
 def _would_have(session: Session, wanted: Asked, window: Span) -> Answers:
     """Answers on shadow alerts that this rule would have raised too."""
     own = [run.rule for run in runs(session, wanted.site.id) if run.model == wanted.version.sha256]
-    rows = answers.of_rules(session, own, shadow=True, since=window.since, until=window.until)
+    rows = answers.of_rules(session, own, shadow=True, since=window.since, until=window.until,
+                            but=rushed(session, wanted.site.id, window.since))  # fmt: skip
     mine = [row for row in _inside(rows, wanted) if row.p_bear >= wanted.threshold]
     return answered(mine, window.since.astimezone(wanted.place.zone).date())
 

@@ -28,8 +28,9 @@ def _reviewed(facts: Facts, needs: Needs) -> Item:
     told = facts.tried
     left, lowered = ceil(needs.trial_reviewed) - told.reviewed, needs.lowered.get("trial_reviewed")
     return Item(
-        what="reviewed alerts", has=f"{told.reviewed} of {told.raised} in trial", needs=f"{needs.trial_reviewed:g}",
-        met=left <= 0, by=at_pace(facts, told.since, told.reviewed, left), lowered=lowered,
+        what="reviewed alerts", has=f"{told.reviewed} of {told.raised} in trial{told.beside}",
+        needs=f"{needs.trial_reviewed:g}", met=left <= 0,
+        by=at_pace(facts, told.since, told.reviewed, left), lowered=lowered,
     )  # fmt: skip
 
 
@@ -39,11 +40,12 @@ def _precision(facts: Facts, needs: Needs) -> Item:
     needed = f"exact lower limit {needs.precision_lower:g}"
     found = precision.precision(told.bears, told.others, told.unsure)
     if not found.reviewed or found.low is None or found.high is None:
-        return Item(what="precision", has=NOBODY_CAN_TELL, needs=needed, met=None, lowered=lowered)
+        return Item(what="precision", has=NOBODY_CAN_TELL + told.beside, needs=needed, met=None, lowered=lowered)
     low, high = found.exact
     has = f"{told.bears} bears of {found.reviewed}: exact {low:.2f} to {high:.2f}"
     if told.unsure:
         has += f"; {told.unsure} unsure: {found.low:.2f} as no bears, {found.high:.2f} as bears"
+    has += told.beside
     met = low >= needs.precision_lower
     by = None if met else at_pace(facts, told.since, told.reviewed, _more_reviews(told, needs))
     return Item(what="precision", has=has, needs=needed, met=met, by=by, lowered=lowered)
