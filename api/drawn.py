@@ -50,8 +50,27 @@ def park_week(session: Session, who: Actor, week: str | None, now: datetime) -> 
     return ParkWeekOut(
         week=week, weeks=listed, says=told.says, holds=park_verdicts.HOLDS,
         e_together=exp(min(told.log_together, LARGEST)),
+        patrols=patrolled({names[site]: row.body.get("feedback") or {} for site, row in rows.items()}),
         sites=[*lines, *(_none(row) for row in sites if row.id not in rows)],
     )  # fmt: skip
+
+
+def patrolled(told: Mapping[str, Mapping[str, Any]]) -> str:
+    """Where the park's patrols of a week go, by the feedback of each site's report.
+
+    >>> patrolled({"Meadow": {"patrols": 5}, "Creek": {"patrols": 2}, "Orchard": {}})[:37]
+    "Meadow had 5 of the park's 7 patrols."
+    >>> patrolled({"Meadow": {"patrols": 0}})
+    ''
+    """
+    many = {name: int(number(one.get("patrols")) or 0) for name, one in told.items()}
+    most = max(many, key=lambda name: many[name], default="")
+    if len(many) < 2 or not many[most]:
+        return ""
+    return (
+        f"{most} had {many[most]} of the park's {sum(many.values())} patrols. Where more people look, more is seen, "
+        "with or without more bears: compare its counts with care."
+    )
 
 
 def _verdict(row: tables.DriftReport, waiting: int) -> SiteVerdict:

@@ -48,17 +48,25 @@ def bars(probabilities: Mapping[str, float], marked: str | None) -> str:
     return f'<div class="bw-bars">{rows}</div>'
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table; on a narrow screen each row stands as a list with the names before. Each text is escaped here."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], links: Sequence[Sequence[str]] = ()) -> str:
+    """A table; on a narrow screen each row stands as a list with the names before. Each text is escaped here.
+
+    links: cell by cell where it leads, empty where nowhere.
+    """
     names = [escape(name) for name in head]
     top = "".join(f"<th>{name}</th>" for name in names)
-    body = "".join(f"<tr>{_row(names, row)}</tr>" for row in rows)
+    ways = links or [[""] * len(row) for row in rows]
+    body = "".join(f"<tr>{_row(names, row, way)}</tr>" for row, way in zip(rows, ways, strict=True))
     return f'<div class="bw-table"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _row(names: Sequence[str], row: Sequence[str]) -> str:
-    cells = zip(names, row, strict=True)
-    return "".join(f'<td data-name="{name}">{escape(cell)}</td>' for name, cell in cells)
+def _row(names: Sequence[str], row: Sequence[str], links: Sequence[str]) -> str:
+    cells = zip(names, row, links, strict=True)
+    return "".join(f'<td data-name="{name}">{_cell(cell, link)}</td>' for name, cell, link in cells)
+
+
+def _cell(text: str, link: str) -> str:
+    return f'<a href="{escape(link)}" target="_self">{escape(text)}</a>' if link else escape(text)
 
 
 def words(label: str) -> str:

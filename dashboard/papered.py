@@ -81,7 +81,12 @@ def section(told: SectionOut) -> str:
 def table(told: TableOut) -> str:
     """A table with its note."""
     note = f'<p class="bw-line bw-quiet">{escape(told.note)}</p>' if told.note else ""
-    return f'<div class="bw-report">{drawing.table(told.head, told.rows)}</div>{note}'
+    return f'<div class="bw-report">{drawing.table(told.head, told.rows, _elsewhere(told))}</div>{note}'
+
+
+def _elsewhere(told: TableOut) -> list[list[str]]:
+    """The links of a table that lead to another page; the list below stands in sight here."""
+    return [["" if link.startswith("#") else link for link in row] for row in told.links]
 
 
 def foot(paper: PaperOut) -> str:
@@ -121,7 +126,8 @@ def park(told: ParkWeekOut) -> str:
     """All sites, what needs a person first, and what the judgement of them all holds."""
     lines = "".join(site_line(one) for one in told.sites)
     found = f'<p class="bw-line"><b>{escape(told.says)}</b></p>' if told.says else ""
-    return f'{found}{lines}<p class="bw-line bw-quiet">{escape(told.holds)}</p>'
+    patrols = f'<p class="bw-line">{escape(told.patrols)}</p>' if told.patrols else ""
+    return f'{found}{lines}{patrols}<p class="bw-line bw-quiet">{escape(told.holds)}</p>'
 
 
 def week_of(day: date) -> str:

@@ -7,6 +7,7 @@ from math import ceil
 
 from rollout.evidence.reference import Reference
 from rollout.evidence.weeks import Week
+from rollout.fast_answers import too_fast
 from rollout.scope_hours import Hours
 from store.vocabulary import WatchPlace
 
@@ -33,7 +34,7 @@ class Answers:
     """What people answered. since: the first day that counts; raised: visits they should answer.
 
     minutes: of each visit from its alert to a verdict, infinite where nobody gave one in time. unseen: an alert of
-    each visit that nobody has looked at, oldest first.
+    each visit that nobody has looked at, oldest first. apart: answers too fast to be looked at, which count as none.
     """
 
     since: date | None = None
@@ -44,6 +45,12 @@ class Answers:
     unsure: int = 0
     minutes: tuple[float, ...] = ()
     unseen: tuple[int, ...] = ()
+    apart: int = 0
+
+    @property
+    def beside(self) -> str:
+        """What is said beside its numbers."""
+        return f"; {too_fast(self.apart)}" if self.apart else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +83,8 @@ class Facts:
     at. faults: open ones, in words. alerts_a_day: of the rule on stored detections, None where nobody asked.
     would_have: answers on alerts that would have been, in the same days; tried: on those of the trial and its
     identical renewals. watched: weeks of a blind manual watch by stratum since a day, over these too, judged against
-    the reference. beside: the same of each kind of observers, by stratum of the scope and place.
+    the reference. beside: the same of each kind of observers, by stratum of the scope and place. pooled: by stratum
+    and site, of sites that it is pooled with, where the same version calls the same bears.
     """
 
     today: date
@@ -89,6 +97,7 @@ class Facts:
     tried: Answers = field(default_factory=Answers)
     watched: Mapping[str, Sequence[Week]] = field(default_factory=dict)
     watched_since: date | None = None
+    pooled: Mapping[str, Mapping[str, Beside]] = field(default_factory=dict)
     beside: Mapping[str, Mapping[WatchPlace, Beside]] = field(default_factory=dict)
     reference: Reference = field(default_factory=Reference)
     drift: Drifted = field(default_factory=Drifted)

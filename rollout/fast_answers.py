@@ -51,6 +51,16 @@ def _of_one(some: Sequence[Answer]) -> list[Burst]:
     return found
 
 
+def too_fast(many: int) -> str:
+    """What is said beside numbers that leave answers apart.
+
+    >>> too_fast(1), too_fast(200)
+    ('1 answer too fast to be looked at is left apart', '200 answers too fast to be looked at are left apart')
+    """
+    what, verb = ("answer", "is") if many == 1 else ("answers", "are")
+    return f"{many} {what} too fast to be looked at {verb} left apart"
+
+
 def numbers(found: Iterable[Burst]) -> frozenset[int]:
     """The numbers of all their answers."""
     return frozenset(number for one in found for number in one.answers)

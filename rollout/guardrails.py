@@ -11,6 +11,7 @@ from math import inf
 
 from model.evaluation import interval
 from rollout.evidence.precision import precision
+from rollout.fast_answers import too_fast
 from rollout.rules import UNLIKE
 
 SLOW_SHARE = 0.1
@@ -33,7 +34,8 @@ class Seen:
     """What a rule's guardrails are judged on.
 
     told_today: visits that people were asked or warned of on the site's day. minutes: how long each answered visit
-    waited for bear or not a bear; waiting: how long the others wait by now. bears, others, unsure: verdicts.
+    waited for bear or not a bear; waiting: how long the others wait by now. bears, others, unsure: verdicts; apart:
+    answers that came too fast to be looked at, and are none.
     seconds: from each visit's picture to its alert. usual: out-of-domain p of each visit. tests, tests_missed: known
     clips of the day. drift_alarm: None where there is no report yet. faults: of cameras and data, in words.
     canary: the verdicts and usual of a version that is being tried, apart from the rest; None: none is.
@@ -46,6 +48,7 @@ class Seen:
     bears: int = 0
     others: int = 0
     unsure: int = 0
+    apart: int = 0
     seconds: Sequence[float] = ()
     usual: Sequence[float] = ()
     tests: int = 0
@@ -165,9 +168,10 @@ def _precision(name: str, limit: float, seen: Seen) -> Judged:
         outcome = Outcome.FAILS if high < limit else Outcome.PASSES if low >= limit else Outcome.CANNOT_TELL
     unsure = f", {seen.unsure} unsure" if seen.unsure else ""
     says = f"{seen.bears} of {of} reviewed visits were bears{unsure} ({low:.0%} to {high:.0%}, at least {limit:.0%})"
+    apart = f"; {too_fast(seen.apart)}" if seen.apart else ""
     return Judged(
         guardrail=name, outcome=outcome, limit=limit, has=least.share, of=of, low=low, high=high,
-        says=says if of else "no visit was reviewed yet",
+        says=(says if of else "no visit was reviewed yet") + apart,
     )  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ingest.mending import name_of
+from rollout import fast_answers
 from rollout.episodes import TELL_AFTER
 from rollout.guardrails import Seen
 from rollout.schedule import Day
-from store import alarms, episodes, guardrails, reports, rules, tables
+from store import alarms, answers, episodes, guardrails, reports, rules, tables
 from store.guardrails import Told
 from store.session import Session
 from store.vocabulary import Verdict
@@ -23,7 +24,8 @@ def of_day(session: Session, rule: tables.Rule, day: Day, *, now: datetime) -> S
     """What is known of a day of the rule's site, of the days before it, and of its cameras at present."""
     until = min(now, day.ends)
     begins = max(rule.in_force_at or rule.proposed_at, until - REVIEWED)
-    visits = guardrails.told(session, rule.site_id, since=begins, until=until)
+    rushed = fast_answers.numbers(fast_answers.bursts(answers.given(session, rule.site_id, since=begins)))
+    visits = guardrails.told(session, rule.site_id, since=begins, until=until, but=rushed)
     recent = [visit for visit in visits if visit.raised_at >= until - RECENT]
     today = {"since": max(day.begins, begins), "until": until}
     tests, missed = guardrails.known_clips(session, rule.site_id, **today)
@@ -34,7 +36,8 @@ def of_day(session: Session, rule: tables.Rule, day: Day, *, now: datetime) -> S
         minutes=[_minutes(visit, visit.answered_at) for visit in recent if visit.answered_at is not None],
         waiting=[_minutes(visit, until) for visit in recent if visit.answered_at is None],
         bears=_many(visits, Verdict.BEAR), others=_many(visits, Verdict.NOT_BEAR),
-        unsure=_many(visits, Verdict.UNSURE), canary=_canary(session, rule, day, visits, **week),
+        unsure=_many(visits, Verdict.UNSURE), apart=sum(visit.apart for visit in visits),
+        canary=_canary(session, rule, day, visits, **week),
         seconds=[max(0.0, (visit.raised_at - visit.taken_at).total_seconds()) for visit in recent],
         usual=guardrails.out_of_domain(session, rule.site_id, rule.model_sha256, **week),
         tests=tests, tests_missed=missed, drift_alarm=drift_alarm(session, rule.site_id, at=until),
@@ -53,7 +56,7 @@ def _canary(
     own = [visit for visit in visits if visit.model == canary.sha256]
     return Seen(
         usual=usual, bears=_many(own, Verdict.BEAR), others=_many(own, Verdict.NOT_BEAR),
-        unsure=_many(own, Verdict.UNSURE),
+        unsure=_many(own, Verdict.UNSURE), apart=sum(visit.apart for visit in own),
     )  # fmt: skip
 
 

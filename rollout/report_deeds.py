@@ -114,6 +114,7 @@ def feedback(facts: Facts, place: WatchPlace) -> dict[str, Any]:
     )
     fades = trend.trend([_sightings(one, place) for one in known], [_watched(one, place) for one in known])
     copied = sum(Doubt.COPIED in one.doubts for one in facts.watches)
+    patrols = {"before": _patrols(facts, before), "after": _patrols(facts, after)}
     return {
         "live_since": began, "before": first, "after": second, "ratio": told.ratio, "exact": list(rates.exact(told)),
         "trend_a_week": fades.factor if fades else None,
@@ -122,7 +123,8 @@ def feedback(facts: Facts, place: WatchPlace) -> dict[str, Any]:
         ),
         "patrols": sum(one.patrol for one in facts.watches)
         + sum(done.did is Did.PATROLLED and facts.begins <= done.at < facts.until for done, _ in facts.dones),
-        "copied_sessions": copied, "says": _feedback_says(first, second, told, copied),
+        "patrols_a_week": patrols, "copied_sessions": copied,
+        "says": [*_feedback_says(first, second, told, copied), *_patrols_say(patrols)],
     }  # fmt: skip
 
 
@@ -142,11 +144,31 @@ def _sightings(one: Counted, place: WatchPlace) -> int:
     return report_counts.pairs(report_counts.of_place(one, place)).manual
 
 
+def _patrols(facts: Facts, weeks: Sequence[Counted]) -> float | None:
+    """Patrols a week that people told of after alerts and sightings; None without a week."""
+    if not weeks:
+        return None
+    told = [done.about for done, _ in facts.dones if done.did is Did.PATROLLED]
+    return sum(any(one.since <= at < one.until for one in weeks) for at in told) / len(weeks)
+
+
+def _patrols_say(patrols: dict[str, float | None]) -> list[str]:
+    before, after = patrols["before"], patrols["after"]
+    if before is None or after is None or after < 1 or after <= 2 * before:
+        return []
+    return [
+        f"people patrol {after:.1f} times a week, {before:.1f} before the model warned: where more people look, more "
+        "is seen, with or without more bears"
+    ]  # fmt: skip
+
+
 def _feedback_says(before: dict[str, Any], after: dict[str, Any], told: Rates, copied: int) -> list[str]:
     found = []
     if not after["weeks"]:
         found.append("the model has warned nobody yet: there is no before and after")
-    elif before["weeks"]:
+    elif not before["weeks"]:
+        found.append("no week from before the model warned is among these: before and after cannot be compared")
+    else:
         a_week = [one["hours"] / one["weeks"] for one in (before, after)]
         if a_week[1] < a_week[0] / 2:
             found.append(

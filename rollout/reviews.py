@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from rollout import blind, claims, lifting, notices, quieting, withholding
+from rollout import blind, claims, fast_answers, lifting, notices, quieting, withholding
 from rollout.actors import Actor
 from rollout.terms import read
-from store import alerts, audit, park, rules, tables
+from store import alerts, answers, audit, park, rules, tables
 from store import visits as visit_rows
 from store.errors import NotAllowedNow
 from store.session import Session
@@ -51,7 +51,8 @@ def correct(
 ) -> tables.Review:
     """Another verdict after the first. One's own may be corrected by oneself, others' by a supervisor.
 
-    "bear" once more sends a withheld warning, where nothing withholds it any more.
+    "bear" once more sends a withheld warning, where nothing withholds it any more. The same verdict once more changes
+    nothing but that somebody has looked, where the last one came too fast for that.
     """
     row = _held(session, alert)
     given = alerts.reviews_of(session, alert)
@@ -60,12 +61,15 @@ def correct(
     by.require(Role.RANGER if own else Role.SUPERVISOR, row.site_id)
     if last is None or row.state in OPEN:
         raise NotAllowedNow("there is no verdict to correct yet: answer the alert")
-    if verdict is last.verdict and not (row.state is AlertState.WITHHELD and verdict is Verdict.BEAR):
+    again = verdict is last.verdict and not (row.state is AlertState.WITHHELD and verdict is Verdict.BEAR)
+    if again and not _rushed(session, row, last):
         raise NotAllowedNow(f"the verdict is {alerts.SAID[verdict]} already")
     if verdict is Verdict.UNSURE:
         raise NotAllowedNow("a verdict is corrected to bear or not a bear")
     review = _write(session, row, verdict=verdict, species=None, note=note, by=by, now=now, corrects=last.id)
-    if row.stage is Stage.SHADOW:
+    if again:
+        pass
+    elif row.stage is Stage.SHADOW:
         _close_visit(session, row, verdict, now)
     elif row.state in SENT_AT_ONCE:
         _after_sending(session, row, review, now)
@@ -75,6 +79,12 @@ def correct(
         _take_back(session, row, review, now)
     _finish(session, row, review, by=by)
     return review
+
+
+def _rushed(session: Session, row: tables.Alert, last: tables.Review) -> bool:
+    """Whether an answer is one of those that came too fast to be looked at."""
+    near = answers.given(session, row.site_id, since=last.at - fast_answers.MINUTE)
+    return last.id in fast_answers.numbers(fast_answers.bursts(near))
 
 
 def _held(session: Session, alert: int) -> tables.Alert:

@@ -91,6 +91,6 @@ def looked_at(facts: Facts) -> Item:
     told = facts.would_have
     left = told.raised - told.reviewed
     return Item(
-        what="would-have alerts reviewed", has=f"{told.reviewed} of {told.raised}", needs="all of them",
+        what="would-have alerts reviewed", has=f"{told.reviewed} of {told.raised}{told.beside}", needs="all of them",
         met=left == 0, by=at_pace(facts, told.since, told.reviewed, left),
     )  # fmt: skip

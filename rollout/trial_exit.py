@@ -28,8 +28,9 @@ def _reviewed(facts: Facts, needs: Needs) -> Item:
     told = facts.tried
     left, lowered = ceil(needs.trial_reviewed) - told.reviewed, needs.lowered.get("trial_reviewed")
     return Item(
-        what="reviewed alerts", has=f"{told.reviewed} of {told.raised} in trial", needs=f"{needs.trial_reviewed:g}",
-        met=left <= 0, by=at_pace(facts, told.since, told.reviewed, left), lowered=lowered,
+        what="reviewed alerts", has=f"{told.reviewed} of {told.raised} in trial{told.beside}",
+        needs=f"{needs.trial_reviewed:g}", met=left <= 0,
+        by=at_pace(facts, told.since, told.reviewed, left), lowered=lowered,
     )  # fmt: skip
 
 
@@ -39,11 +40,12 @@ def _precision(facts: Facts, needs: Needs) -> Item:
     needed = f"exact lower limit {needs.precision_lower:g}"
     found = precision.precision(told.bears, told.others, told.unsure)
     if not found.reviewed or found.low is None or found.high is None:
-        return Item(what="precision", has=NOBODY_CAN_TELL, needs=needed, met=None, lowered=lowered)
+        return Item(what="precision", has=NOBODY_CAN_TELL + told.beside, needs=needed, met=None, lowered=lowered)
     low, high = found.exact
     has = f"{told.bears} bears of {found.reviewed}: exact {low:.2f} to {high:.2f}"
     if told.unsure:
         has += f"; {told.unsure} unsure: {found.low:.2f} as no bears, {found.high:.2f} as bears"
+    has += told.beside
     met = low >= needs.precision_lower
     by = None if met else at_pace(facts, told.since, told.reviewed, _more_reviews(told, needs))
     return Item(what="precision", has=has, needs=needed, met=met, by=by, lowered=lowered)
@@ -91,20 +93,31 @@ def _alarm_up(facts: Facts) -> Item:
 def _watched(name: str, facts: Facts, needs: Needs) -> Iterator[Item]:
     """What only a blind manual watch beside the model can tell, in one stratum."""
     weeks, tried = facts.watched.get(name, ()), facts.tried
+    pool = facts.pooled.get(name, {})
+    likes = [told.weeks for told in pool.values()]
     judged = verdicts.judge(weeks, verdicts.Terms(reference=facts.reference)) if weeks else None
     told = [] if judged is None else gates.live(
-        weeks, judged, confirmed=tried.bears, rejected=tried.others, unsure=tried.unsure, needs=needs
+        weeks, judged, confirmed=tried.bears, rejected=tried.others, unsure=tried.unsure, needs=needs,
+        likes=likes,
     )  # fmt: skip
     for key, names in gates.MANUAL.items():
         item = next((one for one in told if one.what in names), None)
         what = f"{names[0]} by {name}" if item is None else f"{item.what} by {name}"
         needed, lowered = f"{getattr(needs, key):g}", needs.lowered.get(key)
+        together = f", pooled with {', '.join(pool)}" if pool and key == "recall_lower" else ""
+        if together:
+            lowered = "; ".join(filter(None, (lowered, f"pooled, as stated by {needs.lowered['pool']}")))
         if item is None:
             yield Item(what=what, has=NOBODY_CAN_TELL, needs=needed, met=None, lowered=lowered)
         else:
-            by = None if item.met else _by(facts, key, item, weeks, needs)
+            by = None if item.met else _by(facts, key, item, weeks, needs, likes)
             yield Item(
-                what=what, has=f"{item.has:.4g}", needs=f"{item.needs:.4g}", met=item.met, by=by, lowered=lowered
+                what=what,
+                has=f"{item.has:.4g}{together}",
+                needs=f"{item.needs:.4g}",
+                met=item.met,
+                by=by,
+                lowered=lowered,
             )
     open_alarm = judged is not None and judged.verdict in ALARMED
     has = NOBODY_CAN_TELL if judged is None else judged.verdict.value.replace("_", " ")
@@ -113,9 +126,11 @@ def _watched(name: str, facts: Facts, needs: Needs) -> Iterator[Item]:
     )
 
 
-def _by(facts: Facts, key: str, item: gates.Item, weeks: Sequence[Week], needs: Needs) -> date | None:
+def _by(
+    facts: Facts, key: str, item: gates.Item, weeks: Sequence[Week], needs: Needs, likes: Sequence[Sequence[Week]]
+) -> date | None:
     """When the item holds if people go on to watch, and bears to come, as since the first day that counts."""
     if key != "recall_lower":
         return at_pace(facts, facts.watched_since, item.has, item.needs - item.has)
-    more = planner.not_halved_in(weeks, needs)
+    more = planner.not_halved_in(weeks, needs, likes=likes)
     return None if more is None else in_days(facts, 7 * more)

@@ -46,7 +46,8 @@ def report(session: Session, row: tables.Rule, *, ended: str, who: str, now: dat
 
 
 def _answers(session: Session, row: tables.Rule, told: Asked, span: Span) -> Answers:
-    rows = answers.of_rules(session, [row.id], shadow=False, since=span.since, until=span.until)
+    rows = answers.of_rules(session, [row.id], shadow=False, since=span.since, until=span.until,
+                            but=exit_reading.rushed(session, row.site_id, span.since))  # fmt: skip
     return exit_reading.answered(rows, span.since.astimezone(told.place.zone).date())
 
 
@@ -56,7 +57,7 @@ def _plain(told: Answers) -> dict[str, Any]:
     half = median(told.minutes) if told.minutes else None
     return {
         "since": told.since.isoformat() if told.since else None, "alerts": told.raised, "reviewed": told.reviewed,
-        "bears": told.bears, "not_bears": told.others, "unsure": told.unsure,
+        "bears": told.bears, "not_bears": told.others, "unsure": told.unsure, "set_apart": told.apart,
         "precision": found.share, "precision_interval": list(found.wilson) if found.share is not None else None,
         "precision_unsure_as": [found.low, found.high] if told.unsure else None,
         "median_minutes_to_verdict": None if half is None or isinf(half) else round(half, 2),
@@ -108,7 +109,7 @@ def _says(own: Answers) -> str:
     )
     return (
         f"{own.raised} visits people were asked about, {own.reviewed} answered: {own.bears} bears, {own.others} not, "
-        f"{own.unsure} unsure{share}"
+        f"{own.unsure} unsure{share}" + own.beside
     )
 
 

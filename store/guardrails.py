@@ -1,6 +1,6 @@
 """Guardrails: what a rule's guardrails are judged on, visit by visit, out of the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class Told:
     """One visit that people were told of, or would have been but for the daily cap.
 
     model: the version that scored it. verdict: the latest; answered_at: when bear or not a bear
-    was first said; None: not yet.
+    was first said; None: not yet. apart: how many answers are left apart.
     """
 
     visit: int
@@ -29,13 +29,19 @@ class Told:
     raised_at: datetime
     verdict: Verdict | None
     answered_at: datetime | None
+    apart: int = 0
 
 
-def told(session: Session, site: str, *, since: datetime, until: datetime) -> Sequence[Told]:
-    """The visits of a site of which people were asked or warned first in a period, the oldest first; no replays."""
+def told(
+    session: Session, site: str, *, since: datetime, until: datetime, but: Collection[int] = ()
+) -> Sequence[Told]:
+    """The visits of a site of which people were asked or warned first in a period, the oldest first; no replays.
+
+    but: answers that count as none.
+    """
     alert, review, visit = tables.Alert, tables.Review, tables.Visit
     rows = session.execute(
-        select(alert, visit.model_sha256, review.verdict, review.at)
+        select(alert, visit.model_sha256, review.verdict, review.at, review.id)
         .join(visit, visit.id == alert.visit_id)
         .outerjoin(review, and_(review.alert_id == alert.id, review.at < until))
         .where(
@@ -45,13 +51,15 @@ def told(session: Session, site: str, *, since: datetime, until: datetime) -> Se
         .order_by(alert.raised_at, alert.id, review.id)
     )  # fmt: skip
     found: dict[int, Told] = {}
-    for row, model, verdict, at in rows:
-        first = found.get(row.visit_id)
+    for row, model, said, at, number in rows:
+        first, apart = found.get(row.visit_id), number is not None and number in but
+        verdict = None if apart else said
         found[row.visit_id] = Told(
             visit=row.visit_id, model=model, p_bear=max(row.p_bear, first.p_bear if first else 0.0),
             taken_at=first.taken_at if first else row.taken_at, raised_at=first.raised_at if first else row.raised_at,
             verdict=verdict or (first.verdict if first else None),
             answered_at=(first.answered_at if first else None) or (at if verdict in CLEAR else None),
+            apart=(first.apart if first else 0) + apart,
         )  # fmt: skip
     return list(found.values())
 

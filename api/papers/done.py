@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.papers import ways
 from api.papers.body import Body
 from api.papers.numbers import at, figure, hours, listed, minutes, number, pieces, sentence, share, words
 from api.papers.verdicts import SHORT
@@ -56,24 +57,40 @@ def responses(body: Body) -> SectionOut:
     return SectionOut(title="What people did", lines=lines)
 
 
+FADES = ["Manual watch", "Weeks", "Blind hours", "Sightings in matched hours", "Patrols a week"]
+
+
 def feedback(body: Body) -> SectionOut:
     """Whether the model changes what it is measured against."""
     told = body.feedback
+    patrols = told.get("patrols_a_week") or {}
     rows = [
-        [name, hours(part.get("hours")), figure(part.get("sightings"), "0")]
-        for name, part in (("Before the model acted", told.get("before")), ("Since", told.get("after")))
+        [name, *_watched(part), figure(patrols.get(key), "not known")]
+        for name, key, part in (
+            ("Before the model warned", "before", told.get("before")), ("Since", "after", told.get("after")),
+        )
         if isinstance(part, dict)
-    ]
+    ]  # fmt: skip
     lines = [sentence(str(one)) for one in told.get("says") or []]
     if number(told.get("ratio")) is not None:
         lines.append(f"Sightings an hour, since to before: {figure(told['ratio'])}.")
-    for key, says in (("bears_after_warnings", "Bears seen after warnings"), ("patrols", "Patrols sent by alerts")):
+    for key, says in (
+        ("bears_after_warnings", "Bears that people saw within 12 hours after an alert was told"),
+        ("patrols", "Patrols after alerts and sightings this week"),
+    ):
         if number(told.get(key)) is not None:
             lines.append(f"{says}: {figure(told[key])}.")
-    tables = [TableOut(head=["Manual watch", "Blind hours", "Sightings"], rows=rows)] if rows else []
+    tables = [TableOut(head=FADES, rows=rows)] if rows else []
     return SectionOut(
         title="Does the model change the watch?", lines=lines or ["Nothing to compare yet."], tables=tables
     )
+
+
+def _watched(part: Mapping[str, Any]) -> list[str]:
+    """Weeks, hours and sightings; without a week nothing is known, which is not the same as none."""
+    if not number(part.get("weeks", 1)):
+        return ["0", "not known", "not known"]
+    return [figure(part.get("weeks"), "not told"), hours(part.get("hours")), figure(part.get("sightings"), "0")]
 
 
 def answers(body: Body) -> SectionOut:
@@ -114,9 +131,13 @@ def incidents(body: Body) -> SectionOut:
         ]
         for one in body.incidents
     ]
+    links = [
+        [ways.day(body.site, one.get("at"), body.time_zone), ways.alert(one.get("alert")), ""]
+        for one in body.incidents
+    ]
     lines = [] if rows else [_no_incident(body)]
     return SectionOut(title="Bears that nobody was warned of", lines=lines,
-                      tables=_table(["When", "What", "Cause"], rows))  # fmt: skip
+                      tables=_table(["When", "What", "Cause"], rows, links))  # fmt: skip
 
 
 def _named(one: Mapping[str, Any]) -> str:
@@ -177,8 +198,8 @@ def _since(body: Body) -> str:
     return at(since, body.time_zone) if "T" in since else since
 
 
-def _table(head: list[str], rows: list[list[str]]) -> list[TableOut]:
-    return [TableOut(head=head, rows=rows)] if rows else []
+def _table(head: list[str], rows: list[list[str]], links: list[list[str]] | None = None) -> list[TableOut]:
+    return [TableOut(head=head, rows=rows, links=links or [])] if rows else []
 
 
 def due(body: Body) -> list[str]:

@@ -1,6 +1,6 @@
 """The first page: verdict, what it means, what to do, both counts in both exposures, and the pictures. Pure."""
 
-from api.papers import ratio_chart, sureness_chart
+from api.papers import ratio_chart, sureness_chart, ways
 from api.papers.body import Body, Count, Fault, Ratio, Reference
 from api.papers.numbers import at, figure, hours, interval, number, pieces, sentence, share
 from api.schemas.papers import PictureOut, TableOut
@@ -39,7 +39,8 @@ def counts(body: Body) -> TableOut:
         f"are mid-P 95%, for display; what decides is exact: {interval(body.alert_ratio.exact)} for the alert ratio."
         f"{places.get(body.judged_by or '', '')}"
     )
-    return TableOut(head=["", "This week", body.window.capitalize()], rows=rows, note=note)
+    links = [["", ways.BELOW, ways.BELOW] for _ in rows[:-1]] + [["", "", ""]]
+    return TableOut(head=["", "This week", body.window.capitalize()], rows=rows, note=note, links=links)
 
 
 def _count(one: Count) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.papers import ways
 from api.papers.body import Body
 from api.papers.numbers import (
     CANNOT,
@@ -49,7 +50,12 @@ def recall(body: Body) -> SectionOut:
         lines.append(f"Matched by chance alone: {chance} (one side shifted by 24 hours).")
     if told.get("dependence"):
         lines.append("Both shares are too high where both find the easy bears; the next table says by how much.")
-    tables = [TableOut(head=head, rows=rows), *_dependence(told.get("dependence") or []), *_by_place(told)]
+    links = [["", ways.BELOW, "", ""] for _ in rows]
+    tables = [
+        TableOut(head=head, rows=rows, links=links),
+        *_dependence(told.get("dependence") or []),
+        *_by_place(told),
+    ]
     return SectionOut(title="Recall: what each side found", lines=lines, tables=tables)
 
 
@@ -79,7 +85,8 @@ def _by_place(told: Mapping[str, Any]) -> list[TableOut]:
         for place, part in sorted(places.items())
         if isinstance(part, dict)
     ]
-    return [TableOut(head=["Watched", "Both", "Only model", "Only people"], rows=rows)] if rows else []
+    links = [["", ways.BELOW, ways.BELOW, ways.BELOW] for _ in rows]
+    return [TableOut(head=["Watched", "Both", "Only model", "Only people"], rows=rows, links=links)] if rows else []
 
 
 def precision(body: Body) -> SectionOut:
@@ -178,9 +185,10 @@ def slices(body: Body) -> SectionOut:
         if isinstance(part, dict)
     ]  # fmt: skip
     head = ["Slice", "Model", "People", "Both", "Ratio", "Exact 95%"]
+    links = [["", ways.BELOW, ways.BELOW, ways.BELOW, "", ""] for _ in rows]
     lines = [] if rows else ["There is nothing to divide: no evidence."]
     return SectionOut(title="By day and night, camera, version and distance", lines=lines,
-                      tables=[TableOut(head=head, rows=rows)] if rows else [])  # fmt: skip
+                      tables=[TableOut(head=head, rows=rows, links=links)] if rows else [])  # fmt: skip
 
 
 def _told(count: Any) -> str:
@@ -228,9 +236,21 @@ def encounters(body: Body) -> SectionOut:
     ]  # fmt: skip
     head = ["When", "Seen by", "Where", "Light", "People say", "Counts"]
     lines = [f"Counted: {listed({names[kind]: count for kind, count in met.items()}, 'none')}."]
-    return SectionOut(
-        title="Encounters of the week", lines=lines, tables=[TableOut(head=head, rows=rows)] if rows else []
-    )
+    links = [[ways.day(body.site, one.get("at"), body.time_zone), *[""] * 5] for one in body.encounters]
+    tables = [TableOut(head=head, rows=rows, links=links)] if rows else []
+    return SectionOut(title="Encounters of the week", lines=lines, tables=[*tables, *_weeks(body)], anchor=ways.HERE)
+
+
+def _weeks(body: Body) -> list[TableOut]:
+    """The weeks that the other numbers are of, each with the way to its own encounters."""
+    before = [one for one in body.alert_ratio.weeks[-int(body.settings.get("window_weeks") or 8) :]
+              if one.week != body.week]  # fmt: skip
+    rows = [[one.week, _told(one.model), _told(one.manual)] for one in reversed(before)]
+    links = [[ways.report(body.site, one.week), "", ""] for one in reversed(before)]
+    if not rows:
+        return []
+    note = "The encounters of each week stand in its own report."
+    return [TableOut(head=["Weeks before", "Model", "People"], rows=rows, links=links, note=note)]
 
 
 def _where(one: Mapping[str, Any]) -> str:

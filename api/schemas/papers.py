@@ -28,6 +28,10 @@ class TableOut(BaseModel):
     head: list[str]
     rows: list[list[str]]
     note: str = ""
+    links: list[list[str]] = Field(
+        default=[],
+        description="cell by cell where its encounters are shown, empty where nowhere; none: no cell has any",
+    )
 
 
 class SectionOut(BaseModel):
@@ -36,6 +40,7 @@ class SectionOut(BaseModel):
     title: str
     lines: list[str] = []
     tables: list[TableOut] = []
+    anchor: str = Field(default="", description="what links of the same page lead to it by")
 
 
 class PaperOut(BaseModel):
@@ -104,4 +109,7 @@ class ParkWeekOut(BaseModel):
     says: str = Field(description="how many sites are called changed")
     holds: str = Field(description="what that judgement holds, in words")
     e_together: float
+    patrols: str = Field(
+        default="", description="which site gets most of the park's patrols; empty: none was told of"
+    )
     sites: list[SiteWeekOut]

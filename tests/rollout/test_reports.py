@@ -14,7 +14,7 @@ from store import migrating, tables, views
 from store import reports as rows
 from store.errors import NotAllowedNow, NotFound, WeekMalformed
 from store.session import Engine, make_engine, reading, transaction
-from store.vocabulary import CameraFault, Doubt, LookKind, Role, Scored, Verdict
+from store.vocabulary import CameraFault, Did, Doubt, LookKind, Role, Scored, Stage, Verdict
 from tests.conftest import small_park
 from tests.rollout import looking
 from tests.rollout.weeks import DAY, HOUR, WEEK, Weeks
@@ -302,3 +302,32 @@ def test_desk_hours_are_those_that_were_seen_of_recorded_ones_and_are_never_adde
     assert (by_place["field"]["hours"], by_place["desk"]["hours"], told["judged_by"]) == (16, 20, "desk")
     assert (told["model"]["week"]["encounters"], told["manual"]["week"]["encounters"]) == (2, 0)
     assert (told["slices"]["place:field"]["model"], told["slices"]["place:field"]["manual"]) == (1, 1)
+
+
+def test_more_patrols_since_the_model_warns_are_told_as_what_they_may_do_to_the_counts(weeks: Weeks) -> None:
+    for back in range(4):
+        weeks.week(MONDAY - back * WEEK)
+    weeks.shadow(at=MONDAY - 2 * WEEK, stage=Stage.TRIAL)
+    for day in range(6):
+        patrol(weeks, weeks.see(MONDAY + day * DAY + 2 * HOUR, watch=None))
+    told = made(weeks)["feedback"]
+    assert (told["before"]["weeks"], told["after"]["weeks"]) == (2, 3)
+    assert (told["patrols_a_week"]["before"], told["patrols_a_week"]["after"]) == (0.0, 2.0)
+    assert any(one.startswith("people patrol 2.0 times a week, 0.0 before") for one in told["says"])
+
+
+def test_without_a_week_from_before_nothing_is_compared(weeks: Weeks) -> None:
+    weeks.week(MONDAY)
+    weeks.shadow(at=BEGUN, stage=Stage.TRIAL)
+    told = made(weeks)["feedback"]
+    assert (told["before"]["weeks"], told["patrols_a_week"]["before"]) == (0, None)
+    assert "before and after cannot be compared" in told["says"][0]
+
+
+def patrol(weeks: Weeks, sighting: int) -> None:
+    """People went to look because of a sighting."""
+    with transaction(weeks.engine) as session:
+        at = session.get_one(tables.Sighting, sighting).at + HOUR
+        session.add(tables.Response(
+            site_id="camp", sighting_id=sighting, did=Did.PATROLLED, at=at, person_id=1, received_at=at
+        ))  # fmt: skip

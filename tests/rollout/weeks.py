@@ -35,7 +35,9 @@ class Weeks:
     site: str = "camp"
     camera: str = "creek"
 
-    def shadow(self, *, threshold: float | None = None, at: datetime | None = None) -> None:
+    def shadow(
+        self, *, threshold: float | None = None, at: datetime | None = None, stage: Stage = Stage.SHADOW
+    ) -> None:
         """A revision of the rule in force from a moment on."""
         since = at or self.begun
         with transaction(self.engine) as session:
@@ -47,8 +49,11 @@ class Weeks:
             cameras.status(session, self.camera).expected_since = self.begun
             session.add(tables.Rule(
                 site_id=self.site, revision=(before.revision if before else 0) + 1, model_sha256=model,
-                stage=Stage.SHADOW, audience=Audience.RANGERS,
-                body={"site": self.site, "stage": "shadow", "threshold": threshold}, state=RuleState.IN_FORCE,
+                stage=stage, audience=Audience.RANGERS,
+                body={
+                    "site": self.site, "stage": stage.value, "threshold": threshold,
+                    **({"last_day": "2027-01-01"} if stage is Stage.TRIAL else {}),
+                }, state=RuleState.IN_FORCE,
                 widens=False, needs_second=False, reason="try", evidence={}, bound_to="x", proposed_at=since,
                 in_force_at=since,
             ))  # fmt: skip

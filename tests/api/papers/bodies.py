@@ -149,8 +149,9 @@ def sample(verdict: str = "consistent", **told: Any) -> dict[str, Any]:
         "reviews": {"median_minutes": 3.4, "p90": 11.0, "unanswered": 0, "faster_than_2s": 0, "set_apart": []},
         "tests": {"known_clips": 7, "missed": 0},
         "feedback": {
-            "before": {"hours": 420.0, "sightings": 38},
-            "after": {"hours": 336.0, "sightings": 35},
+            "before": {"weeks": 10, "hours": 420.0, "sightings": 38},
+            "after": {"weeks": 8, "hours": 336.0, "sightings": 35},
+            "patrols_a_week": {"before": 0.4, "after": 1.5},
             "ratio": 1.15,
             "bears_after_warnings": 1,
             "patrols": 2,

@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -206,3 +207,41 @@ def test_where_nobody_was_to_be_warned_the_register_says_so_and_not_that_there_w
     assert part(paper(sample()), title).lines == ["No such bear is known this week."]
     shadow = paper(sample(hours_protected={"in_scope": 0.0, "protected": 0.0, "lost": {}}))
     assert "nothing counts as one" in part(shadow, title).lines[0]
+
+
+def addresses(page: str) -> list[str]:
+    return [unescape(one) for one in re.findall(r'<a href="([^"]*)"', page)]
+
+
+def test_behind_every_count_stand_its_encounters_a_press_away() -> None:
+    told = sample()
+    found = addresses(html(told))
+    assert found.count("#encounters") >= 12
+    assert 'id="encounters"' in html(told)
+    assert len([one for one in found if one.startswith("/daily?site=")]) >= len(told["encounters"])
+    before = [one["week"] for one in told["alert_ratio"]["weeks"] if one["week"] != told["week"]][-7:]
+    assert [one for one in found if one.endswith(".html")] == [
+        f"/api/v1/reports/{told['site']}/{week}.html" for week in reversed(before)
+    ]
+
+
+def test_a_bear_that_nobody_was_warned_of_leads_to_its_day_and_its_alert() -> None:
+    row = {"at": "2026-11-19T06:20:00Z", "says": "a bear", "alert": 7}
+    found = addresses(html(sample(incidents=[row])))
+    assert f"/daily?site={sample()['site']}&day=2026-11-18" in found
+    assert "/review?shown=7" in found
+
+
+def test_an_address_is_no_place_for_markup() -> None:
+    page = html(sample(site='a"><script>', encounters=[{"kind": "both", "at": "2026-11-17T05:12:00Z"}]))
+    assert "<script" not in page
+    assert "/daily?site=a%22%3E%3Cscript%3E&day=2026-11-16" in addresses(page)
+
+
+def test_without_weeks_from_before_the_watch_is_not_known_rather_than_nought() -> None:
+    title = "Does the model change the watch"
+    (table,) = part(paper(sample()), title).tables
+    assert table.rows[0] == ["Before the model warned", "10", "420 hours", "38", "0.4"]
+    none = {"before": {"weeks": 0, "hours": 0.0, "sightings": 0}, "patrols_a_week": {"before": None, "after": 1.0}}
+    (table,) = part(paper(sample(feedback=none)), title).tables
+    assert table.rows == [["Before the model warned", "0", "not known", "not known", "not known"]]
