@@ -120,6 +120,8 @@ def _lines(system: System, now: datetime) -> Sequence[str]:
         for name, (role, does) in PEOPLE.items()
         if name in known
     ]
+    if system.settings.demo_year:
+        look = [*look, "         Demo year (under More): five simulated sites through a year, made in some minutes."]
     return [
         *lines,
         *look,

@@ -18,6 +18,7 @@ from api.routes import (
     cap,
     classify,
     cleaning,
+    demo_year,
     desk,
     drift,
     encounters,
@@ -26,6 +27,7 @@ from api.routes import (
     held,
     incidents,
     labelling,
+    looks,
     masks,
     overview,
     papers,
@@ -51,7 +53,7 @@ PAGES = (
     "/", "/review", "/manual-watch", "/wall", "/daily", "/time-lapse", "/desk-watch",
     "/sites", "/versions", "/cameras", "/classify", "/clean", "/label",
     "/unrecognised",
-    "/people", "/park", "/reports", "/incidents", "/audit",
+    "/people", "/park", "/reports", "/incidents", "/audit", "/demo-year",
 )  # fmt: skip
 """The dashboard's pages. Whatever else is asked for and not known is 404, not a page."""
 
@@ -98,9 +100,9 @@ def make_app(system: System, *, dashboard: Any = None) -> FastAPI:
     )
     errors.install(app)
     for routes in (
-        session, frames, classify, alerts, park, rollout, people, cap, cleaning, labelling, timelapse, health,
+        session, frames, classify, alerts, looks, park, rollout, people, cap, cleaning, labelling, timelapse, health,
         held, masks, quiet, audit, encounters, overview, drift, incidents, papers, reports, versions, watching, desk,
-        widening,
+        widening, demo_year,
     ):  # fmt: skip
         app.include_router(routes.router, prefix="/api/v1")
     app.include_router(session.plain)

@@ -130,6 +130,22 @@ def of_pictures(system: System, session: Session, alert: tables.Alert, places: P
     return FileResponse(file, media_type="video/mp4", headers=FRESH)
 
 
+def of_look(system: System, digests: Sequence[str], look: int, places: Places) -> FileResponse:
+    """Pictures of a look as an MP4. Ranges are answered. Raises TooMany, Undecodable where none is kept."""
+    kept = [digest for digest in digests if system.archive.has(digest)]
+    if not kept:
+        raise Undecodable("no picture of this look is kept any more")
+    file = system.data_dir / "cache" / "clips" / f"look-{look}-{len(kept)}.mp4"
+    if not cache.shown(file):
+        leave = places.enter()
+        try:
+            system.clip_decoder.make_clip([system.archive.path(digest) for digest in kept], file, CLIP_FPS)
+        finally:
+            leave()
+        _prune(system)
+    return FileResponse(file, media_type="video/mp4", headers=FRESH)
+
+
 def _prune(system: System) -> None:
     cache.prune(system.data_dir / "cache", system.settings.cache_mb * 1_000_000)
 

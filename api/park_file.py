@@ -161,6 +161,7 @@ def _plan(file: shapes.File) -> ParkPlan:
         name=park.name, time_zone=park.time_zone, heartbeat=park.heartbeat,
         objective=file.objective.model_dump(), exit=park.exit.model_dump(exclude_none=True),
         training=file.training.model_dump(exclude_unset=True), storage=file.storage.model_dump(exclude_unset=True),
+        trust=park.trust.model_dump(exclude_none=True),
         camera_networks=park.camera_networks, pictures_leave=park.pictures_leave, blur_people=park.blur_people,
         match_minutes=park.match_minutes,
         alarm_hours=park.alarm_hours,
@@ -212,7 +213,8 @@ def _says(item: Any) -> str:
 
 def _allowed(place: Place) -> str:
     tables: dict[str, type[BaseModel]] = {
-        "park": shapes.Park, "exit": shapes.Exit, "objective": shapes.Objective, "training": shapes.Training,
+        "park": shapes.Park, "exit": shapes.Exit, "trust": shapes.Trust,
+        "objective": shapes.Objective, "training": shapes.Training,
         "storage": shapes.Storage, **dict.fromkeys(shapes.Storage.model_fields, shapes.Budget),
         "site": shapes.Site,
         "camera": shapes.Camera, "recognise": shapes.Recognise,

@@ -69,6 +69,15 @@ class Exit(Table):
     minutes_to_verdict: Count | None = None
 
 
+class Trust(Table):
+    """[park.trust]: what is asked of the rangers to know what is missed. 0 switches each off."""
+
+    minutes_a_day: Annotated[float, Field(ge=0, le=240)] | None = None
+    blind_share: Share | None = None
+    seeded_share: Annotated[float, Field(ge=0, le=0.5)] | None = None
+    second_share: Share | None = None
+
+
 class Park(Table):
     """[park]"""
 
@@ -76,6 +85,7 @@ class Park(Table):
     time_zone: Zone
     heartbeat: Annotated[str, AfterValidator(checked_heartbeat)] | None = None
     exit: Exit = Exit()
+    trust: Trust = Trust()
     camera_networks: list[CameraNetwork] = []
     pictures_leave: bool = False
     blur_people: bool = True

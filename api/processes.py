@@ -7,16 +7,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import structlog
 
 from api import logs, settings, wiring
 from api.wiring import System
-from store import beats
-from store.errors import BearwatchError, ModelError, SettingMalformed
-from store.session import transaction
+from store import beats, park
+from store.errors import BearwatchError, ModelError, NotAllowedNow, SettingMalformed
+from store.session import reading, transaction
 
 NAMES = ("web", "watch", "work", "clock")
 BEAT_S = 5.0
@@ -85,6 +85,24 @@ def clock() -> None:
     _until_told("clock", ticking.run)
 
 
+def demo_year() -> None:
+    """Make the simulated year of a demo park, with the lowest priority, until SIGTERM. Raises NotAllowedNow."""
+    from api import demo_year as making
+
+    with wiring.opened(settings.read()) as system:
+        with reading(system.engine) as session:
+            row = park.the_park(session)
+        if not row.demo:
+            raise NotAllowedNow("this data folder holds a real park: a simulated year is for the demo alone")
+        if not system.settings.demo_year:
+            raise NotAllowedNow("BEARWATCH_DEMO_YEAR is false: no simulated year is wanted here")
+        logs.set_up("demo-year")
+        making.give_way()
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        making.make(system.demo_year, time_zone=row.time_zone, now=wiring.now(), stopped=stop.is_set)
+
+
 def _until_told(name: str, run: Callable[[System, threading.Event], None]) -> None:
     logs.set_up(name)
     stop = threading.Event()
@@ -137,15 +155,25 @@ def up(*, demo: bool, port: int | None) -> int:
         except ModelError as fault:
             log.error("model.default_unusable", detail=fault.detail)  # what is in force lies in the data folder
         lines = _demo(system) if demo else ()
+        year = demo and _wants_year(system)
     children = [Child(name, number) for name in NAMES]
+    started = dict[str, subprocess.Popen[bytes]]()
     try:
         _tell(children, stop, told.host, number, lines)
+        if year and not stop.is_set():
+            started["demo-year"] = _started(["demo-year"])  # ends by itself
         while not stop.wait(0.5):
             for child in children:
                 child.keep_alive()
     finally:
-        _end(children)
+        _end(started | {child.name: child.process for child in children})
     return 0
+
+
+def _started(words: Sequence[str]) -> subprocess.Popen[bytes]:
+    """One of our commands in a session of its own, so that Ctrl-C comes to `up` alone."""
+    command = [sys.executable, "-m", "api.cli.main", *words]
+    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
 
 
 class Child:
@@ -153,14 +181,14 @@ class Child:
 
     def __init__(self, name: str, port: int) -> None:
         self.name = name
-        self.command = [sys.executable, "-m", "api.cli.main", name, *(["--port", str(port)] if name == "web" else [])]
+        self.words = [name, *(["--port", str(port)] if name == "web" else [])]
         self.failures, self.again_at, self.started_at = 0, 0.0, 0.0
         self.start()
 
     def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C comes to `up` alone."""
+        """Start it."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True, stdin=subprocess.DEVNULL)
+        self.process = _started(self.words)
 
     def keep_alive(self) -> None:
         """Start it again when it is dead and its pause is over."""
@@ -194,6 +222,12 @@ def _demo(system: System) -> Sequence[str]:
     return demo.bring(system)
 
 
+def _wants_year(system: System) -> bool:
+    """Whether a simulated year belongs to this data folder: a demo park's, unless the setting says no."""
+    with reading(system.engine) as session:
+        return system.settings.demo_year and park.the_park(session).demo
+
+
 def _tell(children: Sequence[Child], stop: threading.Event, host: str, port: int, lines: Sequence[str]) -> None:
     """Wait until the web process answers, then say where, and what to look at."""
     import httpx
@@ -216,15 +250,15 @@ def _tell(children: Sequence[Child], stop: threading.Event, host: str, port: int
             continue
 
 
-def _end(children: Sequence[Child]) -> None:
-    for child in children:
-        if child.process.poll() is None:
-            child.process.send_signal(signal.SIGTERM)
+def _end(started: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    for process in started.values():
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
     end = time.monotonic() + DRAIN_S
-    for child in children:
+    for name, process in started.items():
         try:
-            child.process.wait(timeout=max(0.1, end - time.monotonic()))
+            process.wait(timeout=max(0.1, end - time.monotonic()))
         except subprocess.TimeoutExpired:
-            log.error("process.killed", name=child.name)
-            child.process.kill()
-            child.process.wait()
+            log.error("process.killed", name=name)
+            process.kill()
+            process.wait()

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     uploads_a_minute: int = Field(default=600, ge=1)
     disk_floor_mb: int = Field(default=500, ge=0)
     cache_mb: int = Field(default=500, ge=0)
+    demo_year: bool = True
     timelapse_hours: int = Field(default=2, ge=0, le=24)
     doors_host: str = "127.0.0.1"
     ftp_port: int = Field(default=0, ge=0, le=65535)

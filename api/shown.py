@@ -22,7 +22,7 @@ from api.schemas.widening import (
 from ingest import masking
 from ingest.frames import Region
 from ingest.masks import lies_in
-from rollout import claims, withholding
+from rollout import blind, claims, withholding
 from rollout.exit_facts import Item
 from rollout.going_back import Narrowed
 from rollout.guardrails import Judged
@@ -31,7 +31,7 @@ from rollout.previews import Grid, Preview, Step
 from rollout.proposals import RuleView
 from rollout.standing import Standing
 from store import alerts as alert_rows
-from store import masks, models, tables
+from store import frames, masks, models, tables
 from store.alerts import Story
 from store.session import Session
 
@@ -78,7 +78,8 @@ def step(site: str, found: Step) -> StepOut:
     stage, audience = found.next or (None, None)
     return StepOut(
         site=site, stage=found.stage, audience=found.audience, next_stage=stage, next_audience=audience,
-        exit=items(found.exit), unseen=list(found.unseen), week=week(found.cameras, found.grid),
+        exit=items(found.exit), unseen=list(found.unseen), sooner=list(found.sooner),
+        week=week(found.cameras, found.grid),
     )  # fmt: skip
 
 
@@ -146,15 +147,23 @@ def scope(view: RuleView) -> str:
 
 
 def alert(session: Session, row: tables.Alert, *, now: datetime) -> AlertOut:
-    """An alert with its story."""
-    return alerts(session, [row], now=now)[0]
+    """An alert with its story and the pictures of its visit."""
+    path, shown = f"/api/v1/alerts/{row.id}/picture.jpg", frames.shown_of(session, row)
+    others = [f"{path}?frame={frame}" for frame in shown if frame != row.frame_id]
+    return alerts(session, [row], now=now)[0].model_copy(update={"pictures": [path, *others]})
 
 
 def alerts(session: Session, rows: Sequence[tables.Alert], *, now: datetime) -> list[AlertOut]:
     """The same for many; the number of queries grows with their sites alone."""
     stories, withheld = alert_rows.stories(session, rows), withholding.of_all(session, rows, now)
     zones = masks.zones(session, {row.camera_id for row in rows})
-    return [_alert(row, stories[row.id], withheld[row.id], _zones(row, zones)) for row in rows]
+    hidden = blind.drawn(session, [row.id for row in rows])
+    return [
+        _alert(row, stories[row.id], withheld[row.id], _zones(row, zones)).model_copy(
+            update={"blind": row.id in hidden}
+        )
+        for row in rows
+    ]
 
 
 def _zones(alert: tables.Alert, drawn: Sequence[tables.ViewPart]) -> list[str]:

@@ -25,6 +25,7 @@ from rollout import (
     episodes,
     incidents,
     leaving,
+    look_draw,
     matching,
     mondays,
     narrowing,
@@ -49,7 +50,7 @@ RULES_S, MODELS_S, CAMERAS_S = 10.0, 5.0, 10.0
 PATIENCE_S, STORAGE_S = 3600.0, 600.0
 QUIET_S, KNOWN_S, WATCHES_S, MATCHES_S = 300.0, 30.0, 60.0, 60.0
 GUARDRAILS_S, LEAD_S = 30.0, 5.0
-REPORTS_S, ALARMS_S, INCIDENTS_S = 60.0, 60.0, 60.0
+REPORTS_S, ALARMS_S, INCIDENTS_S, DRAWS_S = 60.0, 60.0, 60.0, 300.0
 LAND_S = 8.0
 """How long what is in hand may take after SIGTERM."""
 
@@ -90,6 +91,7 @@ def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
         Duty("reports", REPORTS_S, lead.only(lambda now: mondays.keep(system.engine, now))),
         Duty("alarms", ALARMS_S, lead.only(lambda now: keep_alarms(system, now))),
         Duty("incidents", INCIDENTS_S, lead.only(lambda now: incidents.keep(system.engine, now))),
+        Duty("looks", DRAWS_S, lead.only(lambda now: look_draw.keep(system.engine, now))),
         Duty("encounters", MATCHES_S, lead.only(lambda now: keep_encounters(system, now))),
         Duty("known clips", KNOWN_S, lead.only(knowing.Daily(system).keep)),
         Duty("models", MODELS_S, lead.only(lambda now: keep_models(system, now))),

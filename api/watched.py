@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from api.schemas.watching import DoubtOut, ResponseOut, SightingOut, WatchSessionOut
-from rollout import watch_log, watching
+from rollout import spans, told_hours, watch_log, watching
 from rollout.actors import Actor
+from rollout.spans import Span
 from store import park, rules, tables
 from store import watching as rows
 from store.errors import NotFound
 from store.session import Session
-from store.vocabulary import OPEN, Doubt, Stage
+from store.vocabulary import OPEN, Doubt, Stage, WatchMode, WatchPlace
 
 
 def sites_of(who: Actor, site: str | None) -> Sequence[str] | None:
@@ -21,13 +22,24 @@ def sites_of(who: Actor, site: str | None) -> Sequence[str] | None:
 
 
 def session_out(session: Session, row: tables.WatchSession) -> WatchSessionOut:
-    """One session."""
+    """One session. It counts where nothing of it is doubted, and alerts were not told to people all the while."""
+    counts, told = watching.counts(row), _told(session, row)
+    lasted = (row.ended_at - row.started_at).total_seconds() / 3600 if row.ended_at else 0.0
     return WatchSessionOut(
         id=row.id, site=row.site_id, observer=row.observer, mode=row.mode, place=row.place,
         started_at=row.started_at, ended_at=row.ended_at, told_otherwise=row.told_otherwise, alert=row.alert_id,
-        imported=row.imported_by is not None, signed=row.signed_by is not None, counts=watching.counts(row),
+        imported=row.imported, signed=row.signed_by is not None,
+        counts=counts and not (told and told >= lasted), told_hours=told,
         doubts=doubts(row.flags), sightings=len(rows.during(session, row)), recorded_hours=len(row.hours),
     )  # fmt: skip
+
+
+def _told(session: Session, row: tables.WatchSession) -> float:
+    """Hours of a blind watch in the field in which people were told of alerts at once."""
+    if row.ended_at is None or row.mode is not WatchMode.BLIND or row.place is not WatchPlace.FIELD:
+        return 0.0
+    whole = Span(since=row.started_at, until=row.ended_at)
+    return spans.hours(told_hours.of_site(session, park.any_site(session, row.site_id), whole))
 
 
 def sighting_out(session: Session, row: tables.Sighting) -> SightingOut:
@@ -35,7 +47,7 @@ def sighting_out(session: Session, row: tables.Sighting) -> SightingOut:
     return SightingOut(
         id=row.id, site=row.site_id, session=row.session_id, camera=row.camera_id, at=row.at, species=row.species,
         bears=row.bears, sure=row.sure, spot=row.spot, observer=row.observer, source=row.source, note=row.note,
-        imported=row.imported_by is not None, doubts=doubts(row.flags), withdrawn_at=row.withdrawn_at,
+        imported=row.imported, doubts=doubts(row.flags), withdrawn_at=row.withdrawn_at,
         withdrawn_by=rules.name_of(session, row.withdrawn_by) if row.withdrawn_by else None,
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ FAULT_HOLDS_S = 2.0
 """A version that could not be opened is not tried again for this long."""
 
 if TYPE_CHECKING:
+    from api.demo_year import DemoYear
     from ingest.mailbox_door import Mailbox
     from model.bundle import Bundle
     from model.detector import Detector
@@ -122,6 +123,13 @@ class System:
     def detectors(self) -> "Detectors":
         """The model versions, opened when first used."""
         return Detectors(self.engine, self.bundles)
+
+    @cached_property
+    def demo_year(self) -> "DemoYear":
+        """The simulated year, where it is there."""
+        from api.demo_year import DemoYear
+
+        return DemoYear(self.data_dir, wanted=self.settings.demo_year)
 
     @cached_property
     def parts(self) -> "Parts":

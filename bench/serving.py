@@ -21,7 +21,7 @@ def main() -> None:
     """Print both figures."""
     bearwatch = Path(sys.executable).with_name("bearwatch")
     with TemporaryDirectory() as folder:
-        environment = {**os.environ, "BEARWATCH_DATA_DIR": folder}
+        environment = {**os.environ, "BEARWATCH_DATA_DIR": folder, "BEARWATCH_DEMO_YEAR": "false"}
         command = [bearwatch, "up", "--demo", "--port", str(free_port())]
         running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

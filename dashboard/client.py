@@ -38,9 +38,9 @@ def get(path: str, shape: type[Shape], **query: Any) -> Shape:
     return _read(shape, _send("GET", path, params=_present(query)))
 
 
-def get_slowly(path: str, shape: type[Shape]) -> Shape:
+def get_slowly(path: str, shape: type[Shape], **query: Any) -> Shape:
     """Read one shape for which weeks of detections are read."""
-    return _read(shape, _send("GET", path, timeout=LONG_S))
+    return _read(shape, _send("GET", path, params=_present(query), timeout=LONG_S))
 
 
 def post(path: str, shape: type[Shape], body: BaseModel | None = None, *, timeout: float = USUAL_S) -> Shape:

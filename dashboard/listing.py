@@ -1,6 +1,5 @@
 """Listing: what stands first, and times and chances in words. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,8 +21,6 @@ LATER = (*SENT_UNSEEN, AlertState.SHADOW, AlertState.EXPIRED)
 
 UNLIKE = 0.01
 """An out-of-domain p up to this: such a picture was hardly ever among those that the model learned from."""
-
-SCORE = re.compile(r"\b[01]?\.\d+|\d\s?%")
 
 
 def ago(at: datetime | None, now: datetime) -> str:
@@ -129,15 +126,6 @@ def next_to_answer(alerts: Iterable[AlertOut], *, name: str, now: datetime) -> A
 
 def _turn(alert: AlertOut) -> int:
     return 0 if alert.state in OPEN else 1 if alert.state is AlertState.EXPIRED else 2
-
-
-def tells_score(says: str) -> bool:
-    """Whether words hold a figure that could sway somebody who has not answered yet.
-
-    >>> tells_score("p 0.93 is above 0.60"), tells_score("asks night-team, step 1")
-    (True, False)
-    """
-    return SCORE.search(says) is not None
 
 
 GUARDRAILS = {

@@ -14,6 +14,7 @@ from dashboard.views import (
     classify,
     clean,
     daily,
+    demo_year,
     desk,
     incidents,
     label,
@@ -56,6 +57,9 @@ def main() -> None:
             unrecognised.show, title="Unrecognised", icon=":material/unknown_document:", url_path="unrecognised"
         ),
         "park": st.Page(park.show, title="Park", icon=":material/landscape:", url_path="park"),
+        "demo_year": st.Page(
+            demo_year.show, title="Demo year", icon=":material/calendar_month:", url_path="demo-year"
+        ),
         "reports": st.Page(reports.show, title="Reports", icon=":material/monitoring:", url_path="reports"),
         "incidents": st.Page(incidents.show, title="Incidents", icon=":material/report:", url_path="incidents"),
         "audit": st.Page(audit.show, title="Audit", icon=":material/history:", url_path="audit"),
@@ -76,6 +80,7 @@ def _hidden(me: MeOut) -> list[str]:
     may = {"clean": me.role in clean.MAY and not me.sites, "label": me.role in label.MAY}
     may["unrecognised"] = unrecognised.may(me)
     may["desk"] = me.role is not Role.AUDITOR
+    may["demo_year"] = me.demo_year
     may["audit"] = me.role in audit.READERS
     return [name for name, allowed in may.items() if not allowed]
 

@@ -97,7 +97,8 @@ def seen(side: SeenOut, zone: str, now: datetime) -> str:
     silent = " Nothing was sent." if side.stage is Stage.SHADOW else ""
     return (
         f'<p class="bw-line"><b>{escape(local(side.at, zone, now))} the model</b>, camera {escape(side.camera)}: '
-        f'<a href="/review?shown={side.alert}" target="_self">{escape(said)}</a>{escape(thought)}.{silent}</p>'
+        f'<a class="bw-press" href="/review?shown={side.alert}" target="_self">{escape(said)}</a>'
+        f"{escape(thought)}.{silent}</p>"
     )
 
 

@@ -32,6 +32,10 @@ def due(items: Sequence[DueOut]) -> list[list[str]]:
     ]  # fmt: skip
 
 
+JUST = 0.1
+"""Hours in scope: before this much of them a share says nothing."""
+
+
 def share(hours: HoursOut) -> float | None:
     """The share of the hours in scope that were protected; None: none were in scope."""
     return hours.protected / hours.in_scope if hours.in_scope > 0 else None
@@ -44,12 +48,16 @@ def hours(told: HoursOut, weeks: int) -> str:
     'protected 63 of 70 hours in scope in the last 4 weeks (90%); not protected: cameras blind 7.0 h'
     >>> hours(HoursOut(in_scope=0, protected=0, lost={}), 4)
     'no hours in the scope of a trial or live rule in the last 4 weeks'
+    >>> hours(HoursOut(in_scope=0.02, protected=0.02, lost={}), 4)
+    'its hours in the scope of a trial or live rule have only just begun'
     """
     part = share(told)
     if part is None:
         return f"no hours in the scope of a trial or live rule in the last {weeks} weeks"
     lost = ", ".join(f"{name} {_hours(count)} h" for name, count in told.lost.items())
     rest = f"; not protected: {lost}" if lost else ""
+    if told.in_scope < JUST:
+        return "its hours in the scope of a trial or live rule have only just begun"
     return (
         f"protected {_hours(told.protected)} of {_hours(told.in_scope)} hours in scope in the last {weeks} weeks "
         f"({part:.0%}){rest}"

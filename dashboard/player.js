@@ -243,7 +243,8 @@ class Desk extends Player {
     this.list = element("div", "bears");
     this.ask_ = element("div", "over");
     this.fault = element("div", "fault");
-    this.home.querySelector(".stage").after(this.press_, this.fault);
+    this.press_.setAttribute("aria-live", "polite");
+    this.home.querySelector(".stage").after(this.press_, this.fault, this.home.querySelector(".acts"));
     this.home.append(this.ask_, this.list);
     if (!this.data.pictures.length) this.saw({}, false);
   }
@@ -295,7 +296,20 @@ class Desk extends Player {
     this.tell();
   }
 
+  mark(one) {
+    super.mark(one);
+    this.note();
+  }
+
+  // On the button, under the eye of who pressed it.
+  note() {
+    const bear = this.bears.get(this.steps[this.place]?.id);
+    this.press_.textContent = bear ? `Bear noted at ${this.hours.format(bear.at)}` : "Bear (B)";
+    this.press_.classList.toggle("noted", Boolean(bear));
+  }
+
   tell() {
+    this.note();
     const kept = [...this.bears].filter(([, bear]) => bear).sort(([, one], [, other]) => one.at - other.at);
     this.list.replaceChildren(...kept.map(([id, bear]) => {
       const back = element("button", "", `Bear at ${this.hours.format(bear.at)}: take back`);

@@ -12,7 +12,7 @@ from api.schemas.words import Did, Role, Verdict, WatchMode
 from dashboard import around, client, watch_words
 from dashboard.telling import tried
 
-WHEN = {0: "Now", 15: "15 min ago", 60: "1 h ago"}
+WHEN = {0: "Now", 15: "15 min", 60: "1 h"}
 
 
 def panel(alert: AlertOut, zone: str) -> None:
@@ -37,7 +37,9 @@ def done(told: Sequence[ResponseOut], zone: str, *, alert: int | None = None, si
         st.html(f'<p class="bw-line">{escape(watch_words.response(row, zone, now))}</p>')
     if around.me().role is Role.AUDITOR:
         return
-    ago = st.segmented_control("When", list(WHEN), default=0, format_func=WHEN.__getitem__, key=f"did-when-{of}") or 0
+    ago = st.segmented_control(
+        "How long ago", list(WHEN), default=0, format_func=WHEN.__getitem__, key=f"did-when-{of}"
+    ) or 0  # fmt: skip
     with st.container(horizontal=True, key=f"did-{of}"):
         for did, says in watch_words.DID.items():
             if st.button(says, key=f"did-{did.value}-{of}", wrap=True):

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from api.schemas.park import SiteOut
 from api.schemas.watching import ResponseOut, SightingOut, WatchSessionOut
-from api.schemas.words import Did, Sureness, WatchMode, WatchPlace
+from api.schemas.words import Did, Stage, Sureness, WatchMode, WatchPlace
 from dashboard.listing import local, span
 
 MODES: Mapping[WatchMode, str] = {
@@ -16,7 +17,11 @@ MODES: Mapping[WatchMode, str] = {
 SURE: Mapping[Sureness, str] = {
     Sureness.CERTAIN: "Certain", Sureness.PROBABLE: "Probable", Sureness.UNSURE: "Unsure",
 }  # fmt: skip
-AGO: Mapping[int, str] = {0: "Now", 5: "5 min ago", 15: "15 min ago", 30: "30 min ago", 60: "1 h ago"}
+AGO: Mapping[int, str] = {0: "Now", 5: "5 min", 15: "15 min", 30: "30 min", 60: "1 h"}
+TOLD = (Stage.TRIAL, Stage.LIVE)
+"""Stages whose alerts are told to people at once."""
+
+TOLD_THERE = " While people are told of its alerts, hours in the field are no evidence: watch at a desk instead."
 DID: Mapping[Did, str] = {
     Did.WARNED: "Warned people", Did.PATROLLED: "Patrolled", Did.CLOSED: "Closed the place", Did.NOTHING: "Nothing",
 }  # fmt: skip
@@ -41,16 +46,25 @@ def moment(minutes: int | None, typed: time | None, zone: str, now: datetime) ->
     return found.astimezone(UTC)
 
 
+def hint(mode: WatchMode, site: SiteOut) -> str:
+    """What a way of watching means; where alerts are told to people, that one of them ends the blindness."""
+    told = mode is WatchMode.BLIND and not site.stopped and site.rule is not None and site.rule.stage in TOLD
+    return MODES[mode] + (TOLD_THERE if told else "")
+
+
 def session(row: WatchSessionOut, zone: str, now: datetime) -> str:
     """Who watched, when and how."""
     ended = local(row.ended_at, zone, now) if row.ended_at else "now"
     where = f"desk, {_hours(row.recorded_hours)}" if row.place is WatchPlace.DESK else "field"
     seen = f", {row.sightings} seen" if row.sightings else ""
-    return f"{local(row.started_at, zone, now)} to {ended}: {row.observer}, {row.mode.value}, {where}{seen}"
+    how = row.mode.value if row.alert is None else f"patrol because of alert {row.alert}"
+    return f"{local(row.started_at, zone, now)} to {ended}: {row.observer}, {how}, {where}{seen}"
 
 
 def counted(row: WatchSessionOut) -> str:
     """Whether its hours are evidence, and why not."""
+    if row.alert is not None:
+        return "no evidence: a patrol because of an alert"
     if row.mode is not WatchMode.BLIND:
         return f"no evidence: {row.mode.value}, not blind"
     doubts = [one for one in row.doubts if one.doubt != "not_drawn"]
@@ -60,6 +74,10 @@ def counted(row: WatchSessionOut) -> str:
         )
     if doubts:
         return "does not count: " + "; ".join(one.says for one in doubts)
+    if row.told_hours:
+        rest = f", besides {row.told_hours:.1f} h in which" if row.counts else ": in all its hours"
+        says = "counts as evidence" if row.counts else "no evidence"
+        return f"{says}{rest} a trial or live rule told people of alerts; watch at a desk instead"
     return "counts as evidence" if row.counts else "counts once it is ended"
 
 

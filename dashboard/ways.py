@@ -11,7 +11,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "The rollout": ("reports", "daily", "incidents", "versions", "audit"),
     "Cameras": ("cameras", "lapse", "desk", "unrecognised"),
     "The model": ("classify", "clean", "label"),
-    "The park": ("park", "people"),
+    "The park": ("park", "people", "demo_year"),
 }
 """The pages by what they are for; the first stand at hand, under a thumb."""
 

@@ -1,7 +1,8 @@
 """Asked: a rule with what it leaves open worked out, and the site it is for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rollout import terms
@@ -10,6 +11,9 @@ from rollout.stages import Before
 from rollout.terms import Terms
 from store import park, rules, tables
 from store.session import Session
+from store.vocabulary import Audience, Stage
+
+TRIAL_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,3 +66,10 @@ def cameras(session: Session, wanted: Terms) -> tuple[str, ...]:
     """The cameras that the terms hold now: of those they name, the ones that are at the site."""
     here: Sequence[str] = [camera.id for camera in park.cameras(session, wanted.site)]
     return tuple(camera for camera in here if not wanted.cameras or camera in wanted.cameras)
+
+
+def following(told: Asked, stage: Stage, audience: Audience, *, now: datetime) -> Asked:
+    """A step with the scope and threshold of a rule, as it would be asked for."""
+    last = now.astimezone(told.place.zone).date() + timedelta(days=TRIAL_DAYS)
+    said = replace(told.terms, stage=stage, audience=audience, first_day=None, last_day=last, override=None)
+    return replace(told, terms=said)

@@ -10,6 +10,7 @@ import numpy as np
 
 from rollout import gates, simulation
 from rollout.evidence import reference
+from rollout.evidence.reference import Reference
 from rollout.evidence.weeks import Week
 from rollout.simulation import Truth
 from rollout.verdicts import ALARMS, Drift, Judged, Terms, judge
@@ -96,13 +97,16 @@ def summary(runs: Sequence[Run]) -> dict[str, Any]:
 
 def park(
     truths: Sequence[Truth], many: int, terms: Terms, *, seed: int, accept_week: int | None = None,
-    progress: Callable[[int], None] = lambda _: None,
+    references: Sequence[Reference] | None = None, progress: Callable[[int], None] = lambda _: None,
 ) -> list[Run]:  # fmt: skip
-    """Every site, each with random numbers of its own, so that one more site changes no other."""
+    """Every site, each with random numbers of its own, so that one more site changes no other. references: of each,
+    in place of the one of the terms.
+    """
     found = []
     for number, truth in enumerate(truths):
         random = np.random.default_rng([seed, number])
-        found.append(run(truth, many, terms, random=random, accept_week=accept_week))
+        own = replace(terms, reference=references[number]) if references else terms
+        found.append(run(truth, many, own, random=random, accept_week=accept_week))
         progress(number + 1)
     return found
 

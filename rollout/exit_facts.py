@@ -9,6 +9,7 @@ from rollout.evidence.reference import Reference
 from rollout.evidence.weeks import Week
 from rollout.fast_answers import too_fast
 from rollout.scope_hours import Hours
+from store.vocabulary import WatchPlace
 
 NOBODY_CAN_TELL = "no evidence yet"
 
@@ -67,6 +68,14 @@ class Drifted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What one kind of observers saw beside the model in one stratum, week by week, and their pace of late."""
+
+    weeks: Sequence[Week]
+    hours_a_week: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What is stored, for one site, version and scope, on one day of the site.
 
@@ -74,7 +83,7 @@ class Facts:
     at. faults: open ones, in words. alerts_a_day: of the rule on stored detections, None where nobody asked.
     would_have: answers on alerts that would have been, in the same days; tried: on those of the trial and its
     identical renewals. watched: weeks of a blind manual watch by stratum since a day, over these too, judged against
-    the reference.
+    the reference. beside: the same of each kind of observers, by stratum of the scope and place.
     """
 
     today: date
@@ -87,6 +96,7 @@ class Facts:
     tried: Answers = field(default_factory=Answers)
     watched: Mapping[str, Sequence[Week]] = field(default_factory=dict)
     watched_since: date | None = None
+    beside: Mapping[str, Mapping[WatchPlace, Beside]] = field(default_factory=dict)
     reference: Reference = field(default_factory=Reference)
     drift: Drifted = field(default_factory=Drifted)
 

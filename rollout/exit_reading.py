@@ -38,6 +38,7 @@ def facts(
         would_have=_would_have(session, wanted, replace(window, until=known)),
         tried=tried(session, wanted, known=known), watched=watched.by_light(bears=True) if watched else {},
         watched_since=watched.since.astimezone(place.zone).date() if watched else None,
+        beside=watched.beside([name for name, days in hours.items() if days]) if watched else {},
         drift=drifted(session, wanted, now=now), reference=reference.of(session, wanted.site.id, now),
     )  # fmt: skip
 

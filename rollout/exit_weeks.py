@@ -6,17 +6,21 @@ there. A view that changed begins anew: what was seen through another one says n
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rollout import matched_hours, report_counts, report_weeks
 from rollout.asked import Asked
 from rollout.evidence.observers import Pairs
 from rollout.evidence.weeks import Week
+from rollout.exit_facts import Beside
 from rollout.renewals import Run
 from rollout.report_counts import Counted
 from rollout.scope_hours import DAY, NIGHT
 from store.session import Session
 from store.vocabulary import Stage, WatchPlace
+
+LATELY = timedelta(weeks=8)
+"""Over which the present pace of the watch is taken."""
 
 NO_CUT = ("stage", "reference")
 """Changes that begin no new segment here: shadow between two renewals, and an accepted ratio."""
@@ -42,6 +46,23 @@ class ExitWeeks:
             place = report_counts.base(self.counted, light=light)
             found[light] = [report_counts.week(one, place, bears=bears, light=light) for one in self.counted]
         return {light: weeks for light, weeks in found.items() if any(week.manual_hours > 0 for week in weeks)}
+
+    def beside(self, lights: Collection[str]) -> Mapping[str, Mapping[WatchPlace, Beside]]:
+        """Bears that people confirmed, by stratum and kind of observers, with the matched hours a week of late."""
+        late = [one for one in self.counted if one.until > self.until - LATELY]
+        weeks = max((self.until - late[0].since) / timedelta(weeks=1), 1 / 7) if late else 1.0
+        return {
+            light: {
+                place: Beside(
+                    weeks=[report_counts.week(one, place, bears=True, light=light) for one in self.counted],
+                    hours_a_week=sum(
+                        row.matched for one in late for row in report_counts.of_place(one, place, light)
+                    ) / weeks,
+                )
+                for place in WatchPlace
+            }
+            for light in sorted(lights)
+        }  # fmt: skip
 
     def pairs(self, *, bears: bool) -> Pairs:
         """The sums."""

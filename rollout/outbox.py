@@ -175,7 +175,8 @@ def _leased(session: Session, row: tables.Notice, now: datetime) -> Try:
     receiver = session.get_one(tables.Receiver, row.receiver_id)
     message = Outgoing(id=row.id, kind=row.kind.value, receiver=receiver.id, url=receiver.url, body=dict(row.body))
     return Try(
-        message=message, site=row.site_id, held_by_stop=row.kind in HELD_BY_STOP,
+        message=message, site=row.site_id,
+        held_by_stop=row.kind in HELD_BY_STOP or notices.is_of_a_test(session, row),
         picture=leaving.wanted(session, row),
     )  # fmt: skip
 
@@ -185,13 +186,16 @@ def _held(engine: Engine, data_dir: Path, clock: Callable[[], datetime], one: Tr
 
 
 def _stopped(engine: Engine, data_dir: Path, one: Try, now: datetime) -> bool:
-    """Whether this message must not leave: a stop, by file too, or a verdict that was corrected since.
+    """Whether this message must not leave: a stop, by file too, a verdict that was corrected since, or a test.
 
     Nor does it where it waits no more: a stop was pressed and lifted meanwhile, or another process sent it.
     """
     with transaction(engine) as session:
         row = _locked(session, one.message.id)
         if row.state is not NoticeState.WAITING:
+            return True
+        if notices.is_of_a_test(session, row):
+            row.state, row.error, row.next_try_at = NoticeState.STOPPED, "a test reaches nobody", now
             return True
         stop = stops.held_by_file(data_dir, one.site) or stops.stopped(session, one.site)
         if not stop and not _taken_back(session, row):

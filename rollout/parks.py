@@ -72,6 +72,7 @@ class ParkPlan:
     heartbeat: str | None = None
     objective: Mapping[str, Any] = field(default_factory=dict)
     exit: Mapping[str, Any] = field(default_factory=dict)
+    trust: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     storage: Mapping[str, Any] = field(default_factory=dict)
     camera_networks: Sequence[str] = ()
@@ -141,7 +142,7 @@ def _park(session: Session, plan: ParkPlan) -> list[Change]:
     values = {
         "name": plan.name, "time_zone": plan.time_zone, "heartbeat": plan.heartbeat,
         "objective": dict(plan.objective), "exit": dict(plan.exit), "training": dict(plan.training),
-        "storage": dict(plan.storage),
+        "storage": dict(plan.storage), "trust": dict(plan.trust),
         "camera_networks": list(plan.camera_networks), "pictures_leave": plan.pictures_leave,
         "blur_people": plan.blur_people, "match_minutes": plan.match_minutes, "alarm_hours": plan.alarm_hours,
     }  # fmt: skip

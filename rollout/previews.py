@@ -1,9 +1,9 @@
 """Previews: what a proposal would be before anybody makes it, and what the next step of a site needs."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from rollout import asked, exits, forecasts, refusals, revisions, week_grid
+from rollout import asked, exits, forecasts, planned, refusals, revisions, week_grid
 from rollout.asked import Asked
 from rollout.checklist import NEXT
 from rollout.exit_facts import Item
@@ -17,7 +17,6 @@ from store.session import Session
 from store.vocabulary import Audience, Stage
 
 Grid = tuple[tuple[Cell, ...], ...]
-TRIAL_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +37,8 @@ class Preview:
 class Step:
     """Where a site stands and what its next step needs. next: None where there is none.
 
-    unseen: alerts that would have been and that somebody must look at for it.
+    unseen: alerts that would have been and that somebody must look at for it. sooner: when the evidence for going
+    live suffices, and what would speed it up.
     """
 
     stage: Stage
@@ -48,6 +48,7 @@ class Step:
     grid: Grid
     cameras: tuple[str, ...]
     unseen: tuple[int, ...] = ()
+    sooner: tuple[str, ...] = ()
 
 
 def of(session: Session, wanted: Terms, *, default_model: str, now: datetime) -> Preview:
@@ -71,27 +72,22 @@ def of(session: Session, wanted: Terms, *, default_model: str, now: datetime) ->
     )  # fmt: skip
 
 
-def step(session: Session, site: tables.Site, *, now: datetime) -> Step:
-    """The step after the rule in force, with the same scope and threshold."""
+def step(session: Session, site: tables.Site, *, now: datetime, drawn_hours: float = 2) -> Step:
+    """The step after the rule in force, with the same scope and threshold. drawn_hours: of a camera, a day."""
     row = rules.in_force(session, site.id)
     if row is None:
         return Step(stage=Stage.OFF, audience=Audience.RANGERS, next=None, exit=(), grid=(), cameras=())
-    told, following = asked.of_row(session, row), NEXT.get((row.stage, row.audience))
+    told, next_ = asked.of_row(session, row), NEXT.get((row.stage, row.audience))
     found = None
-    if following is not None:
-        wanted = _step(told, *following, now=now)
+    if next_ is not None:
+        wanted = asked.following(told, *next_, now=now)
         found = exits.of(session, wanted, forecast=forecasts.of(session, wanted, now=now), now=now)
     return Step(
-        stage=row.stage, audience=row.audience, next=following, exit=found.items if found else (),
+        stage=row.stage, audience=row.audience, next=next_, exit=found.items if found else (),
         grid=_grid(session, told, now), cameras=told.cameras,
         unseen=found.facts.would_have.unseen if found and found.stage is Stage.TRIAL else (),
+        sooner=planned.sooner(found, row.stage, cameras=len(told.cameras), drawn_hours=drawn_hours) if found else (),
     )  # fmt: skip
-
-
-def _step(told: Asked, stage: Stage, audience: Audience, *, now: datetime) -> Asked:
-    last = now.astimezone(told.place.zone).date() + timedelta(days=TRIAL_DAYS)
-    said = replace(told.terms, stage=stage, audience=audience, first_day=None, last_day=last, override=None)
-    return replace(told, terms=said)
 
 
 def _grid(session: Session, told: Asked, now: datetime) -> Grid:

@@ -124,6 +124,9 @@ class Facts:
     protected: Hours
     audit_head: str
     audit: Mapping[str, Any] = field(default_factory=dict)
+    agreement: Mapping[str, Any] = field(default_factory=dict)
+    seeded: Mapping[str, Any] = field(default_factory=dict)
+    blind: Mapping[str, Any] = field(default_factory=dict)
     alarms: Sequence[Mapping[str, Any]] = ()
     incidents: Sequence[Mapping[str, Any]] = ()
 

@@ -23,7 +23,7 @@ from rollout.episodes import TELL_AFTER
 from rollout.iso_weeks import IsoWeek
 from rollout.matched_hours import Run
 from rollout.protection import MODEL_FAILS
-from rollout.report_audit import audit_of
+from rollout.report_audit import trust_of
 from rollout.report_counts import Met
 from rollout.report_facts import Accepted, Facts, Fault, Settings, Shown, Watch
 from rollout.report_weeks import SiteWeeks
@@ -60,7 +60,10 @@ def facts(session: Session, site: tables.Site, week: IsoWeek, *, now: datetime) 
     )  # fmt: skip
     seen = rows.seen_between(session, site.id, since=week.begins, until=told.until, as_of=now)
     runs = [_cut(run, told.until) for run in told.exposure.runs if run.since < told.until and _lasts(run, since)]
-    as_of = now if now < week.ends else max([told.until, *_times(session, told, seen, since=since, now=now)])
+    answers = [one for one in told.answers if one.raised_at >= first]
+    trusted = trust_of(session, site.id, since=first, until=told.until, as_of=now, mets=mets, answers=answers)
+    times = [*_times(session, told, seen, since=since, now=now), *trusted.times]
+    as_of = now if now < week.ends else max([told.until, *times])
     cameras = [eye.camera for eye in told.exposure.eyes]
     return Facts(
         site=site.id, site_name=site.name, time_zone=site.time_zone, week=week.name, begins=week.begins,
@@ -69,7 +72,7 @@ def facts(session: Session, site: tables.Site, week: IsoWeek, *, now: datetime) 
         segment_since=told.segment[0].since if told.segment else week.begins,
         changes=[one for one in told.changes if since <= one.at < told.until or one is told.began], runs=runs,
         mets=mets, kinds=_kinds(told, mets),
-        shown=_shown(session, mets), answers=[one for one in told.answers if one.raised_at >= first],
+        shown=_shown(session, mets), answers=answers,
         fast=[one for one in told.fast if one.until >= first],
         warned=[one.raised_at for one in raised if one.stage is not Stage.SHADOW and one.send],
         waits=_waits(raised, told), dones=[(one, _only_watched(runs, one.about)) for one in dones],
@@ -78,7 +81,8 @@ def facts(session: Session, site: tables.Site, week: IsoWeek, *, now: datetime) 
         by_chance=_by_chance(session, site, first, told.until, now),
         clips=rows.known_clips(session, cameras, since=week.begins, until=told.until),
         protected=protected_hours.of_site(session, site, since=week.begins, until=told.until),
-        audit_head=rows.chain_head(session, as_of=as_of), audit=audit_of(session, site, week),
+        audit_head=rows.chain_head(session, as_of=as_of), audit=trusted.audit,
+        agreement=trusted.agreement, seeded=trusted.seeded, blind=trusted.blind,
         alarms=alarms_of(session, site, told.until), incidents=incidents_of(session, site, week, as_of=now),
     ), told  # fmt: skip
 

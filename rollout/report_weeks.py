@@ -20,7 +20,7 @@ from rollout import (
     report_counts,
     segments,
     spans,
-    terms,
+    told_hours,
     watching,
 )
 from rollout.encounters import Encounter
@@ -29,7 +29,6 @@ from rollout.matched_hours import Exposure, Eye, Run, Shown
 from rollout.report_counts import Counted, Met
 from rollout.segments import Change, Piece
 from rollout.spans import Span
-from rollout.stages import WARNS
 from rollout.watch_hours import Watched
 from store import desk as desk_rows
 from store import references, reports, rules, tables
@@ -230,29 +229,15 @@ def _in_the_field(
     A watch that hears of an alert is not blind. To leave out those alone that heard of one would count what the model
     misses, and never what it finds; so these hours count at a desk only.
     """
-    tells = [run for run in runs if run.stage in WARNS]
     found = []
     for row in counting:
         if row.place is WatchPlace.FIELD and row.ended_at:
             whole = Span(since=row.started_at, until=row.ended_at)
-            told = [span for run in tells for span in _told(session, site, run, whole)]
             found += [
                 Watched(place=row.place, since=span.since, until=span.until)
-                for span in spans.without([whole], spans.joined(told))
+                for span in spans.without([whole], told_hours.of(session, site, runs, whole))
             ]
     return found
-
-
-def _told(session: Session, site: tables.Site, run: Run, within: Span) -> list[Span]:
-    """When, within a watch, a trial or live rule held: people hear of its alerts at once."""
-    lasted = spans.both([within], [Span(since=run.since, until=run.until or within.until)])
-    if not lasted:
-        return []
-    said = terms.read(session.get_one(tables.Rule, run.rule).body)
-    place = noticed.place_of(site)
-    return spans.in_scope(
-        said, lasted[0], zone=place.zone, latitude=place.latitude, longitude=place.longitude
-    )  # fmt: skip
 
 
 def _counts(row: tables.WatchSession, as_of: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rollout import claims, fast_answers, lifting, notices, quieting, withholding
+from rollout import blind, claims, fast_answers, lifting, notices, quieting, withholding
 from rollout.actors import Actor
 from rollout.terms import read
 from store import alerts, answers, audit, park, rules, tables
@@ -167,6 +167,7 @@ def _write(
     review = tables.Review(
         alert_id=row.id, person_id=by.id, verdict=verdict, species=species, note=note, at=now,
         took_s=max(0.0, (now - since).total_seconds()), corrects_id=corrects,
+        blind=None if corrects else row.id in blind.drawn(session, [row.id]),
     )  # fmt: skip
     session.add(review)
     session.flush()

@@ -7,6 +7,7 @@ docs/evidence.md.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from rollout.evidence import weeks as of_weeks
 from rollout.evidence.eprocess import ALARM
@@ -54,22 +55,74 @@ class Terms:
     clustered: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
-    """What a verdict rests on: logarithms of e-values against multiples of the reference, over the evidence weeks.
+    """What a verdict rests on: logarithms of e-values against multiples of the reference, worked out when asked.
 
-    down, up: of a change that may have begun in any week of the segment, against the ends of the reference.
+    weeks: those of the segment.
     """
 
-    le_1: float
-    ge_1: float
-    ge_2: float
-    le_half: float
-    le_2: float
-    ge_half: float
-    down: float
-    up: float
-    form: Form
+    weeks: Sequence[Week]
+    terms: Terms
+
+    @cached_property
+    def process(self) -> Process:
+        """Of the evidence weeks."""
+        terms = self.terms
+        return Process(self.weeks[-terms.evidence_weeks :], form=terms.form, clustered=terms.clustered)
+
+    @cached_property
+    def segment(self) -> Process:
+        """Of all the weeks."""
+        return Process(self.weeks, form=self.terms.form, clustered=self.terms.clustered)
+
+    @cached_property
+    def le_1(self) -> float:
+        """Against at most the reference."""
+        return self._log_e(Null.AT_MOST, 1.0)
+
+    @cached_property
+    def ge_1(self) -> float:
+        """Against at least the reference."""
+        return self._log_e(Null.AT_LEAST, 1.0)
+
+    @cached_property
+    def ge_2(self) -> float:
+        """Against a doubling."""
+        return self._log_e(Null.AT_LEAST, 2.0)
+
+    @cached_property
+    def le_half(self) -> float:
+        """Against a halving."""
+        return self._log_e(Null.AT_MOST, 0.5)
+
+    @cached_property
+    def le_2(self) -> float:
+        """Against at most twice the reference."""
+        return self._log_e(Null.AT_MOST, 2.0)
+
+    @cached_property
+    def ge_half(self) -> float:
+        """Against at least half of the reference."""
+        return self._log_e(Null.AT_LEAST, 0.5)
+
+    @cached_property
+    def down(self) -> float:
+        """Of a fall that may have begun in any week of the segment, against the low end of the reference."""
+        return self.segment.late(Null.AT_LEAST, self.terms.reference.low)
+
+    @cached_property
+    def up(self) -> float:
+        """Of such a rise, against the high end."""
+        return self.segment.late(Null.AT_MOST, self.terms.reference.high)
+
+    @property
+    def form(self) -> Form:
+        """Of the e-values."""
+        return self.process.form
+
+    def _log_e(self, null: Null, factor: float) -> float:
+        return self.process.log_e(null, factor * self.terms.reference.ratio)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,20 +169,7 @@ def judge(weeks: Sequence[Week], terms: Terms | None = None) -> Judged:
 
 def weigh(weeks: Sequence[Week], terms: Terms) -> Evidence:
     """The evidence of the weeks."""
-    reference = terms.reference
-    process = Process(weeks[-terms.evidence_weeks :], form=terms.form, clustered=terms.clustered)
-    segment = Process(weeks, form=terms.form, clustered=terms.clustered)
-    at = {
-        (null, factor): process.log_e(null, factor * reference.ratio)
-        for null in Null
-        for factor in (0.5, 1.0, 2.0)
-    }  # fmt: skip
-    return Evidence(
-        le_1=at[Null.AT_MOST, 1.0], ge_1=at[Null.AT_LEAST, 1.0], ge_2=at[Null.AT_LEAST, 2.0],
-        le_half=at[Null.AT_MOST, 0.5], le_2=at[Null.AT_MOST, 2.0], ge_half=at[Null.AT_LEAST, 0.5],
-        down=segment.late(Null.AT_LEAST, reference.low), up=segment.late(Null.AT_MOST, reference.high),
-        form=process.form,
-    )  # fmt: skip
+    return Evidence(weeks=weeks, terms=terms)
 
 
 Row = Callable[[Sequence[Week], Judged, Terms], str]
@@ -174,7 +214,7 @@ def _alarm_up(_: Sequence[Week], told: Judged, terms: Terms) -> str:
 
 
 def _consistent(_: Sequence[Week], told: Judged, terms: Terms) -> str:
-    if min(told.evidence.ge_2, told.evidence.le_half) < ALARM:
+    if told.evidence.ge_2 < ALARM or told.evidence.le_half < ALARM:
         return ""
     ratio = told.window.ratio
     inside = ratio is not None and terms.reference.ratio / 2 <= ratio <= terms.reference.ratio * 2

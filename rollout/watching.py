@@ -202,7 +202,7 @@ def judge_sighting(session: Session, row: tables.Sighting, *, now: datetime) -> 
         row.flags = _of_the_desk(session, row)
         _judge_one(session, within, now=now)
         return
-    hides = within is not None and within.mode is WatchMode.BLIND and within.imported_by is None
+    hides = within is not None and within.mode is WatchMode.BLIND and not within.imported
     raised = rows.alerts_at(session, row.site_id, since=row.at - watch_log.COPIES, until=row.at)
     known = [at for at, told in raised if told or not hides]
     row.flags = [Doubt.COPIED.value] if watch_log.copied(row.at, known) else []
@@ -216,7 +216,7 @@ def watch_of(row: tables.WatchSession) -> Watch:
     return Watch(
         mode=row.mode, place=row.place, since=row.started_at, until=row.ended_at, received_at=row.received_at,
         by_limit=row.closed_by_limit, told_otherwise=bool(row.told_otherwise), patrol=row.alert_id is not None,
-        imported=row.imported_by is not None, signed=row.signed_by is not None, drawn=len(row.hours),
+        imported=row.imported, signed=row.signed_by is not None, drawn=len(row.hours),
     )  # fmt: skip
 
 

@@ -37,9 +37,10 @@ def pool(session: Session, site: str, person: int, *, before: datetime) -> Seque
 
 
 def known(session: Session, site: str, person: int) -> list[Known]:
-    """When this person may know what was at a site: alerts and pictures they answered, and their watch there."""
+    """When this person may know what was at a site: alerts, looks and pictures they answered, their watch there."""
     return [
-        *_of_alerts(session, site, person), *_of_pictures(session, site, person), *_of_watch(session, site, person)
+        *_of_alerts(session, site, person), *_of_pictures(session, site, person), *_of_watch(session, site, person),
+        *_of_looks(session, site, person),
     ]  # fmt: skip
 
 
@@ -52,6 +53,12 @@ def _of_alerts(session: Session, site: str, person: int) -> list[Known]:
         (camera, since, until)
         for cameras, since, until in session.execute(wanted) for camera in cameras
     ]  # fmt: skip
+
+
+def _of_looks(session: Session, site: str, person: int) -> list[Known]:
+    row = tables.Look
+    wanted = select(row.camera_id, row.since, row.until).where(row.site_id == site, row.answered_by == person)
+    return [(camera, since, until) for camera, since, until in session.execute(wanted)]
 
 
 def _of_pictures(session: Session, site: str, person: int) -> list[Known]:

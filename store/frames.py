@@ -184,6 +184,22 @@ def of_visit(session: Session, visit: int) -> Sequence[tables.Frame]:
     ).all()
 
 
+MOST_SHOWN = 24
+
+
+def shown_of(session: Session, alert: tables.Alert) -> list[int]:
+    """Frames of an alert's visit that its camera took, in order, at most so many, evenly."""
+    frame, decision = tables.Frame, tables.Decision
+    wanted = (
+        select(frame.id)
+        .join(decision, decision.frame_id == frame.id)
+        .where(decision.visit_id == alert.visit_id, decision.camera_id == alert.camera_id, frame.width > 0)
+    )
+    found = list(session.scalars(wanted.order_by(frame.taken_at, frame.id)))
+    many = len(found)
+    return [found[number * many // MOST_SHOWN] for number in range(MOST_SHOWN)] if many > MOST_SHOWN else found
+
+
 def received_times(session: Session, camera: str, *, since: datetime, limit: int = 2000) -> list[datetime]:
     """When live pictures of a camera came in since then, the oldest of the newest first."""
     frame = tables.Frame

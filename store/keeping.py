@@ -103,7 +103,7 @@ def _rows(kind: Evidence) -> Select[int]:
     if kind is Evidence.TIMELAPSE:
         lapsed = tables.TimelapsePicture
         alone = ~select(frame.id).where(frame.sha256 == lapsed.sha256).exists()
-        return select(lapsed.id).where(_here(lapsed.sha256, lapsed.taken_at), alone)
+        return select(lapsed.id).where(_here(lapsed.sha256, lapsed.taken_at), alone, ~_looked_at(lapsed.sha256))
     if kind is not Evidence.CLIPS:
         return select(frame.id).where(_here(frame.sha256, frame.received_at), _is(kind))
     upload = tables.Upload
@@ -119,6 +119,13 @@ def _needed(upload: Any) -> ColumnElement[bool]:
     later = or_(other.received_at > upload.received_at, other.opened_at.is_(None), of_it)
     same = select(other.id).where(other.sha256 == upload.sha256, other.id != upload.id, later).exists()
     return or_(same, _waits(held, upload.sha256))
+
+
+def _looked_at(sha256: Any) -> ColumnElement[bool]:
+    """Whether a look shows it that is to be answered, or in which somebody saw a bear or was unsure."""
+    look, shown = tables.Look, tables.LookPicture
+    wanted = or_(look.verdict != Verdict.NOT_BEAR, look.verdict.is_(None) & look.closed_at.is_(None))
+    return select(look.id).join(shown, shown.look_id == look.id).where(shown.sha256 == sha256, wanted).exists()
 
 
 def _waits(held: Any, sha256: Any) -> ColumnElement[bool]:
@@ -183,8 +190,8 @@ def _alerts(frame: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _protected(frame: Any) -> ColumnElement[bool]:
-    """Undecided, of an alert that is open, confirmed or disputed, a picture that people label, of the time-lapse, or
-    one that waits for its camera.
+    """Undecided, of an alert that is open, confirmed or disputed, a picture that people label, of the time-lapse, of
+    a look, or one that waits for its camera.
 
     Disputed: somebody was unsure, a verdict was corrected, or two verdicts differ; any "bear" alone keeps it too.
     """
@@ -198,6 +205,7 @@ def _protected(frame: Any) -> ColumnElement[bool]:
         select(row.id).where(row.frame_id == frame.id).exists(),
         select(lapsed.id).where(lapsed.sha256 == frame.sha256).exists(),
         _waits(held, frame.sha256),
+        _looked_at(frame.sha256),
         _alerts(frame, or_(alert.state.in_(OPEN), said.exists())),
     )
 

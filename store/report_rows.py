@@ -94,7 +94,7 @@ def looked(session: Session, numbers: Collection[int]) -> dict[int, Looked]:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """One verdict of one person on one alert of a visit. raised_at: the alert's."""
+    """One verdict of one person on one alert of a visit. raised_at: the alert's; blind: see `tables.Review`."""
 
     number: int
     visit: int
@@ -105,6 +105,7 @@ class Answer:
     at: datetime
     raised_at: datetime
     took_s: float | None
+    blind: bool | None = None
 
 
 def answers(session: Session, visits: Collection[int], *, as_of: datetime) -> Sequence[Answer]:
@@ -121,7 +122,7 @@ def answers(session: Session, visits: Collection[int], *, as_of: datetime) -> Se
         found += [
             Answer(
                 number=row.id, visit=visit, alert=row.alert_id, person=row.person_id, name=name, verdict=row.verdict,
-                at=row.at, raised_at=raised, took_s=row.took_s,
+                at=row.at, raised_at=raised, took_s=row.took_s, blind=row.blind,
             )
             for row, visit, raised, name in session.execute(wanted)
         ]  # fmt: skip

@@ -349,3 +349,19 @@ class EncounterKind(StrEnum):
     BOTH = "both"
     MODEL_ONLY = "model_only"
     PEOPLE_ONLY = "people_only"
+
+
+class LookKind(StrEnum):
+    """Why pictures that are no alert are shown to somebody among the alerts."""
+
+    AUDIT = "audit"  # camera time without an alert, drawn by chance
+    SEEDED = "seeded"  # a test: what it shows is known
+    SECOND = "second"  # an alert or a look that somebody else has answered
+
+
+class Scored(StrEnum):
+    """What the model had said of a piece of camera time without an alert: the strata of the audit."""
+
+    NOTHING = "nothing"  # no picture of it was scored
+    LOW = "low"
+    NEAR = "near"  # at least half the threshold

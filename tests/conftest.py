@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser
 
+from rollout import demo_rows, demo_year
 from store import migrating, tables
 from store.session import Engine, make_engine, transaction
 from store.vocabulary import CameraKind
@@ -22,6 +25,7 @@ SLOW = ("browser", "faults", "flow")
 """Folders of tests that start the whole of Bearwatch: a file of them takes a minute, however few tests it has."""
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+YEAR_NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 numbers = itertools.count()
 
 
@@ -43,9 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for the whole run."""
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+def postgresql_server() -> Iterator[str]:
+    """One server for the whole run, in a folder that another run of pytest does not close."""
+    with (
+        TemporaryDirectory(prefix="bearwatch-", ignore_cleanup_errors=True) as folder,
+        postgresql(Path(folder)) as url,
+    ):
         yield url
 
 
@@ -62,6 +69,24 @@ def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("head") / "head.db"
     migrating.upgrade(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def simulated_year(tmp_path_factory: pytest.TempPathFactory, sqlite_at_head: Path) -> Path:
+    """The demo year's database in November 2026, its rows without a report, to make copies of."""
+    file = tmp_path_factory.mktemp("year") / "year.db"
+    shutil.copyfile(sqlite_at_head, file)
+    fill_year(file, YEAR_NOW)
+    return file
+
+
+def fill_year(file: Path, now: datetime) -> None:
+    """The rows of the year before a moment, into an empty database."""
+    zone = ZoneInfo("America/Denver")
+    engine = make_engine(f"sqlite:///{file}")
+    with transaction(engine) as session:
+        demo_rows.write(session, demo_year.years(demo_year.weeks(now, zone), zone), time_zone=zone.key)
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""`evidence weigh`: the statistics on numbers of one's own, without a database."""
+"""`evidence`: the statistics on numbers of one's own, and when they suffice."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.cli import planning
 from api.cli.printing import Json, as_json, say
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
-    evidence = typer.Typer(no_args_is_help=True, help="Model against manual watch, on numbers of your own.")
+    evidence = typer.Typer(no_args_is_help=True, help="Model against manual watch: weigh it, and plan it.")
     evidence.callback()(lambda: None)
     evidence.command("weigh")(weigh)
+    evidence.command("plan")(planning.plan)
     app.add_typer(evidence, name="evidence")
 
 

@@ -14,6 +14,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("up")(up)
     for command in (web, watch, work, clock, doctor):
         app.command(command.__name__)(command)
+    app.command("demo-year")(demo_year)
 
 
 def up(
@@ -52,6 +53,13 @@ def clock() -> None:
     from api import processes
 
     processes.clock()
+
+
+def demo_year() -> None:
+    """The simulated year of a demo park, as far as it is not made; `up --demo` does this by itself."""
+    from api import processes
+
+    processes.demo_year()
 
 
 def doctor(json: Json = False) -> None:

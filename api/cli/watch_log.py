@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from api.cli import watch_add
-from api.cli.printing import As, Json, as_json, aside, say
+from api.cli.printing import Json, as_json, aside, say
 
 if TYPE_CHECKING:
     from rollout.watch_table import Fault
@@ -26,7 +26,9 @@ def add_to(app: typer.Typer) -> None:
 
 def bring_in(
     file: Annotated[Path, typer.Argument(metavar="CSV", exists=True, dir_okay=False)],
-    who: As,
+    who: Annotated[
+        str | None, typer.Option("--as", help="Who brings it in; none: whoever is at the machine.")
+    ] = None,
     signed_by: Annotated[
         str | None,
         typer.Option(help="A second person, by whom blind ones count. Their password: BEARWATCH_SECOND_PASSWORD."),
@@ -47,7 +49,7 @@ def bring_in(
     from store.session import reading, transaction
 
     with wiring.opened(settings.read()) as system:
-        by = actor(system.engine, who)
+        by = actor(system.engine, who) if who else None
         signer = actor(system.engine, signed_by, "BEARWATCH_SECOND_PASSWORD") if signed_by else None
         with reading(system.engine) as session:
             zones = {row.id: ZoneInfo(row.time_zone) for row in park.sites(session)}

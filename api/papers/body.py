@@ -124,6 +124,9 @@ class Body(BaseModel):
     recall: Counts = {}
     precision: Counts = {}
     audit: Counts = {}
+    agreement: Counts = {}
+    seeded: Counts = {}
+    blind: Counts = {}
     responses: Counts = {}
     data_faults: list[Fault] = []
     slices: Counts = {}

@@ -105,6 +105,9 @@ def precision(body: Body) -> SectionOut:
                       tables=[TableOut(head=["", ""], rows=rows)])  # fmt: skip
 
 
+STRATA = {"nothing": "nothing was scored", "low": "scored low", "near": "scored near the threshold"}
+
+
 def audit(body: Body) -> SectionOut:
     """What was found where the model said nothing."""
     told = body.audit
@@ -113,12 +116,49 @@ def audit(body: Body) -> SectionOut:
         return SectionOut(title="Audit of what gave no alert", lines=[*lines, "Nothing was drawn: no evidence."])
     drawn = f"{figure(told.get('drawn'))} of {figure(told.get('items'))} pieces of camera time were drawn beforehand"
     lines.append(f"{drawn}, {figure(told.get('answered'), '0')} answered.")
+    low = told.get("bears_missed_estimate")
+    _, high = told.get("unsure_as") or (low, low)
     rows = [
-        ["Bears missed, estimated", figure(told.get("bears_missed_estimate"), "cannot be estimated")],
-        ["At most (exact, one-sided 95%)", figure(told.get("upper"), "cannot be bounded")],
+        ["Bears missed, estimated (Horvitz-Thompson)", figure(low, "cannot be estimated")],
+        ["The same, with unsure as bears", figure(high, "cannot be estimated")],
+        ["At most (exact, one-sided 95%, for what showed none)", figure(told.get("upper"), CANNOT)],
         ["Recall at least", share(told.get("recall_at_least"), "cannot be bounded")],
     ]
-    return SectionOut(title="Audit of what gave no alert", lines=lines, tables=[TableOut(head=["", ""], rows=rows)])
+    tables = [TableOut(head=["", ""], rows=rows), *_strata(told.get("strata") or [])]
+    return SectionOut(title="Audit of what gave no alert", lines=lines, tables=tables)
+
+
+def _strata(rows: Sequence[Mapping[str, Any]]) -> list[TableOut]:
+    head = ["Time in which", "Pieces", "Drawn", "Answered", "Bears", "Unsure"]
+    cells = [
+        [STRATA.get(row.get("stratum") or "", NONE), figure(row.get("items")),
+         *(figure(row.get(name), "0") for name in ("drawn", "answered", "bears", "unsures"))]
+        for row in rows
+    ]  # fmt: skip
+    note = "A piece is ten minutes of one camera; a bear that stays longer counts in each of its pieces."
+    return [TableOut(head=head, rows=cells, note=note)] if rows else []
+
+
+def looking(body: Body) -> SectionOut:
+    """How people look: two who answered the same, tests with known footage, answers without score and box."""
+    told, tests, blind = body.agreement, body.seeded, body.blind
+    lines = [sentence(str(one["says"])) for one in (told, tests, blind) if one.get("says")]
+    rows = [
+        ["Answered by two people", figure(told.get("n"), "0")],
+        ["Agreed", share(told.get("share"))],
+        ["Beyond chance (Cohen's kappa; 1 is always, 0 is chance)", figure(told.get("kappa"), CANNOT)],
+        ["Telling bears from others in tests (d')", figure(tests.get("d_prime"), CANNOT)],
+        ["Readiness to say bear (criterion; below 0: readily)", figure(tests.get("criterion"), CANNOT)],
+    ]
+    for name, how in (("blind", "Without score and box"), ("seen", "With them at hand")):
+        part = blind.get(name) or {}
+        if part.get("answers"):
+            within = interval(part.get("wilson"), say=share)
+            rows.append([f"{how}: called a bear", f"{share(part.get('share'))} (Wilson 95%: {within})"])
+    return SectionOut(
+        title="How people look", lines=lines or ["Nothing was answered twice, and no test was shown: no evidence."],
+        tables=[TableOut(head=["", ""], rows=rows)],
+    )  # fmt: skip
 
 
 def sure(body: Body, log_e: Mapping[str, Any]) -> SectionOut:

@@ -21,7 +21,8 @@ def paper(told: Mapping[str, Any]) -> PaperOut:
         means=[*verdicts.means(body), *first.glance(body)], do=[*map(sentence, body.do), *done.due(body)],
         next=sentence(body.next), counts=first.counts(body), pictures=first.pictures(body), reading=first.READING,
         sections=[
-            found.recall(body), found.precision(body), found.audit(body), done.incidents(body), done.alarms(body),
+            found.recall(body), found.precision(body), found.audit(body), found.looking(body),
+            done.incidents(body), done.alarms(body),
             found.encounters(body), found.slices(body), found.sure(body, dict(told.get("log_e") or {})),
             found.drift(body), done.reviews(body), done.responses(body), done.feedback(body), done.protected(body),
             done.answers(body), done.segment(body),

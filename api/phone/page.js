@@ -10,6 +10,8 @@ const MODES = [
   ["assisted", "Assisted", "You look at the model's possible bears too: they are red on the Wall. No evidence."],
   ["routine", "Routine", "As every night. What you see is kept; the hours are no evidence."],
 ];
+const TOLD = ["trial", "live"];
+const TOLD_THERE = " While people are told of its alerts, hours in the field are no evidence: watch at a desk instead.";
 const SURE = [["certain", "Certain"], ["probable", "Probable"], ["unsure", "Unsure"]];
 const AGO = [[0, "Now"], [5, "5 min"], [15, "15 min"], [30, "30 min"]];
 const COUNTS = [1, 2, 3, 4].map((one) => [one, String(one)]);
@@ -50,7 +52,7 @@ function newKey() {
 }
 
 function write(kind, told) {
-  const now = Date.now(), known = skew && now - skew.at < FRESH_MS ? skew.ms : null;
+  const now = Date.now(), known = skew && now - skew.at < FRESH_MS ? ahead() : null;
   const entry = { key: newKey(), kind, who: me().name, written: now, skew: known, ...told };
   if (keep(ENTRY + entry.key, entry)) {
     blocked = "";
@@ -114,8 +116,13 @@ function measure(answer, began, ended) {
   if (!skew || ended - skew.at > FRESH_MS || found.wide <= skew.wide || Math.abs(found.ms - skew.ms) > 2000 + found.wide) skew = found;
 }
 
+// What is within the error of measuring is no difference: else a bear could seem to come before the watch it was seen in.
+function ahead() {
+  return !skew || Math.abs(skew.ms) <= 1000 + skew.wide ? 0 : skew.ms;
+}
+
 function told(entry, at) {
-  return new Date(at + (entry.skew ?? skew?.ms ?? 0)).toISOString();
+  return new Date(at + (entry.skew ?? ahead())).toISOString();
 }
 
 async function look() {
@@ -129,7 +136,9 @@ async function look() {
   if (!Array.isArray(sites?.items)) throw new Away();
   keep(ME, {
     name: who.name, role: who.role, must: who.must_change,
-    sites: sites.items.map((one) => ({ id: one.id, name: one.name, zone: one.time_zone })),
+    sites: sites.items.map((one) => ({
+      id: one.id, name: one.name, zone: one.time_zone, told: !one.stopped && TOLD.includes(one.rule?.stage),
+    })),
   });
   mine = (await ask("GET", "/watch-sessions?limit=1")).mine;
   const open = current();
@@ -313,7 +322,8 @@ function draw() {
   chips(by("sure"), SURE, "sure");
   chips(by("when"), AGO, "ago");
   chips(by("bears"), COUNTS, "bears");
-  by("mode-says").textContent = MODES.find(([mode]) => mode === chosen.mode)[2];
+  const told = chosen.mode === "blind" && who?.sites.find((one) => one.id === by("site").value)?.told;
+  by("mode-says").textContent = MODES.find(([mode]) => mode === chosen.mode)[2] + (told ? TOLD_THERE : "");
   const may = Boolean(who?.sites.length) && !who.must && who.role !== "auditor", now = watch();
   by("watching").hidden = !now;
   by("watching").className = now?.mode ?? "";
@@ -385,6 +395,7 @@ by("bear-form").addEventListener("submit", (event) => {
   close();
   write("sighting", { site, at: seenAt(), bears: chosen.bears, sure: chosen.sure, spot: by("spot").value.trim() });
 });
+by("site").addEventListener("change", draw);
 addEventListener("online", send);
 addEventListener("storage", draw);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });

@@ -11,7 +11,7 @@ from api.dependencies import Anyone, ClockDep, Cursor, Number, Ranger, ReadDep, 
 from api.schemas.alerts import AlertOut, AlertPage, CorrectionIn, RecordingOut, ReviewIn
 from rollout import claims, reviews, watching
 from rollout.actors import Actor
-from store import alerts, tables
+from store import alerts, frames, tables
 from store.errors import NotFound
 from store.session import Session
 from store.vocabulary import AlertState
@@ -81,10 +81,13 @@ def picture(
     parts: SystemDep,
     now: ClockDep,
     width: Annotated[int, Query(ge=64, le=4096)] = 1600,
+    frame: Cursor = None,
 ) -> Response:
-    """The alert's best picture, made anew by us: no byte of what was handed in goes out."""
+    """The alert's best picture, or another of its visit, made anew by us: no byte of what was handed in goes out."""
     row = seen(session, alert, who, now)
-    return media.picture(parts, session.get_one(tables.Frame, row.frame_id).sha256, width)
+    if frame is not None and frame not in frames.shown_of(session, row):
+        raise NotFound(f"alert {alert} shows no frame {frame}")
+    return media.picture(parts, session.get_one(tables.Frame, frame or row.frame_id).sha256, width)
 
 
 @router.get("/{alert}/clip.mp4", response_class=FileResponse)

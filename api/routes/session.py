@@ -37,13 +37,13 @@ def sign_out(
 
 
 @router.get("/me")
-def me(who: SignedDep, session: ReadDep) -> MeOut:
+def me(who: SignedDep, session: ReadDep, parts: SystemDep) -> MeOut:
     """Who is signed in, and the park's name."""
     actor, row = who.actor, session.get(tables.Park, 1)
     return MeOut(
         name=actor.name, role=actor.role, sites=list(actor.sites), must_change=who.must_change,
         park=row.name if row else "no park yet", time_zone=row.time_zone if row else "UTC",
-        demo=bool(row and row.demo),
+        demo=bool(row and row.demo), demo_year=parts.demo_year.there,
     )  # fmt: skip
 
 

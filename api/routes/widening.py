@@ -18,9 +18,10 @@ router = APIRouter(tags=["rollout"])
 
 
 @router.get("/sites/{site}/exit")
-def step(site: str, who: Anyone, session: ReadDep, now: ClockDep) -> StepOut:
+def step(site: str, who: Anyone, session: ReadDep, parts: SystemDep, now: ClockDep) -> StepOut:
     """Where a site stands on its way, and the exit checklist of its next step, with the scope it has."""
-    return shown.step(site, previews.step(session, _site(session, site, who), now=now))
+    drawn = parts.settings.timelapse_hours
+    return shown.step(site, previews.step(session, _site(session, site, who), now=now, drawn_hours=drawn))
 
 
 @router.post("/rules/preview")

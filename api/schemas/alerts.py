@@ -61,6 +61,8 @@ class AlertOut(BaseModel):
     picture: str
     clip: str
     boxes: list[BoxOut]
+    blind: bool = Field(default=False, description="drawn to be answered without score and box")
+    pictures: list[str] = Field(default=[], description="of its visit, where one alert is asked for")
     zones: list[str] = Field(default=[], description="the named parts of the view that a box of it lies in")
     verdict: Verdict | None
     warned: bool = Field(default=False, description="a warning of it has reached somebody")

@@ -26,6 +26,7 @@ class MeOut(BaseModel):
     park: str
     time_zone: str
     demo: bool
+    demo_year: bool = Field(default=False, description="the simulated year is there to be looked at")
 
 
 class PersonOut(BaseModel):

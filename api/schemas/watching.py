@@ -57,6 +57,10 @@ class WatchSessionOut(BaseModel):
     imported: bool
     signed: bool
     counts: bool
+    told_hours: float = Field(
+        default=0, description="of a blind watch in the field: hours in which a trial or live rule told people of "
+        "alerts; they are no exposure",
+    )  # fmt: skip
     doubts: list[DoubtOut]
     sightings: int
     recorded_hours: int = Field(description="desk: how many recorded hours were shown to their end")

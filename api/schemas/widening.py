@@ -89,6 +89,9 @@ class StepOut(BaseModel):
     next_audience: Audience | None
     exit: list[ItemOut]
     unseen: list[int] = Field(description="shadow alerts that somebody must look at before the next step")
+    sooner: list[str] = Field(
+        default=[], description="when the evidence for going live suffices at this pace, and what would speed it up"
+    )
     week: WeekOut
 
 

@@ -89,7 +89,7 @@ def _make(site: SiteOut) -> None:
     with st.container(key="report-make", horizontal=True):
         for says, days in (("last week", 7), ("this week so far", 0)):
             week = papered.week_of((now - timedelta(days=days)).date())
-            if st.button(f"Report of {says} ({week})", key=f"report-make-{days}"):
+            if st.button(f"Report of {says} ({week})", key=f"report-make-{days}", wrap=True):
                 _send(site, week)
 
 

@@ -78,6 +78,7 @@ def _exit(site: SiteOut, mine: Sequence[CameraOut]) -> None:
     step = stepping.name(told.next_stage, told.next_audience)
     written(
         stepping.checklist(told.exit, step) or f'<p class="bw-line">{_no_list(told)}</p>',
+        stepping.sooner(told.sooner),
         stepping.to_look_at(told.unseen),
         '<p class="bw-line"><b>Scope of the rule in force</b></p>',
         scoping.week(told.week), scoping.sketch(site, mine, told.week.cameras),

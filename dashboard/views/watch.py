@@ -74,7 +74,8 @@ def _start(sites: Sequence[SiteOut]) -> None:
     mode = st.segmented_control(
         "How", list(names), default=WatchMode.BLIND, format_func=names.__getitem__, key="watch-mode"
     ) or WatchMode.BLIND  # fmt: skip
-    st.html(f'<p class="bw-line bw-quiet">{escape(watch_words.MODES[mode])}</p>')
+    picked = next(one for one in sites if one.id == site)
+    st.html(f'<p class="bw-line bw-quiet">{escape(watch_words.hint(mode, picked))}</p>')
     if st.button("Start watching", type="primary", key="start-watch", width="stretch"):
         tried(lambda: _started(client.post("/watch-sessions", WatchSessionOut, WatchSessionIn(site=site, mode=mode))))
         st.rerun()
@@ -94,7 +95,7 @@ def _bear(sites: Sequence[SiteOut], mine: WatchSessionOut | None) -> None:
             key="bear-sure",
         ) or Sureness.CERTAIN  # fmt: skip
         ago = st.segmented_control(
-            "When", list(watch_words.AGO), default=0, format_func=watch_words.AGO.__getitem__, key="bear-ago"
+            "How long ago", list(watch_words.AGO), default=0, format_func=watch_words.AGO.__getitem__, key="bear-ago"
         )  # fmt: skip
         with st.expander("Where, or another time"):
             spot = st.text_input("Where, in a few words", key="bear-spot", max_chars=200).strip()

@@ -16,9 +16,13 @@ from rollout.evidence.rates import Interval, Rates
 def score_greater(rates: Rates, *, theta0: float = 1.0) -> float:
     """One-sided p of theta <= theta0 by the score: (x1 - x2 c) / sqrt((x1 + x2) c), c = theta0 t1 / t2.
 
+    1 where nothing was seen, or a side has no hours.
+
     >>> round(score_greater(Rates(model=60, model_hours=51477.5, manual=30, manual_hours=54308.7)), 6)
     0.000316
     """
+    if not rates.both_exposed or rates.n == 0:
+        return 1.0
     c = theta0 * rates.model_hours / rates.manual_hours
     return float(special.ndtr(-(rates.model - rates.manual * c) / math.sqrt(rates.n * c)))
 
@@ -26,9 +30,13 @@ def score_greater(rates: Rates, *, theta0: float = 1.0) -> float:
 def square_root_greater(rates: Rates, *, theta0: float = 1.0) -> float:
     """One-sided p of theta <= theta0 by 2 (sqrt(x1 + 3/8) - sqrt((x2 + 3/8) c)) / sqrt(1 + c).
 
+    1 where nothing was seen, or a side has no hours.
+
     >>> round(square_root_greater(Rates(model=60, model_hours=51477.5, manual=30, manual_hours=54308.7)), 6)
     0.000285
     """
+    if not rates.both_exposed or rates.n == 0:
+        return 1.0
     c = theta0 * rates.model_hours / rates.manual_hours
     gap = 2 * (math.sqrt(rates.model + 0.375) - math.sqrt((rates.manual + 0.375) * c)) / math.sqrt(1 + c)
     return float(special.ndtr(-gap))
@@ -75,6 +83,8 @@ def difference(rates: Rates, *, level: float = 0.95) -> Difference | None:
 
 def e_test(rates: Rates) -> float:
     """Two-sided p that the rates are equal, by Krishnamoorthy and Thomson's E-test (2004): it gives no interval.
+
+    1 where nothing was seen, or a side has no hours.
 
     >>> round(e_test(Rates(model=0, model_hours=100, manual=3, manual_hours=100)), 4)
     0.0884

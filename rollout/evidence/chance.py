@@ -1,7 +1,8 @@
 """Chance: how many visits and sightings would be matched if the two had nothing to do with each other.
 
 One side is shifted by 24 hours, back and forth: the hour of the day stays, the bears do not. A match rate that is not
-well above this one says that the window is too wide, or that the site is too busy for it.
+well above this one says that the window is too wide, or that the site is too busy for it. Shares, 0 to 1. A
+time-shift surrogate: Theiler and others, "Testing for nonlinearity in time series" (1992).
 """
 
 from collections.abc import Sequence

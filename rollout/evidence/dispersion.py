@@ -1,7 +1,9 @@
 """Dispersion: whether counts vary more than chance, as they do where one bear makes several visits.
 
 Independent extra variance breaks e-values: 5.7% of healthy sites are alarmed in a year at phi 1.4, 22% at 2.3.
-Variation that both sides share, such as the season, does no harm.
+Variation that both sides share, such as the season, does no harm. Counts of encounters a week, with equal exposure.
+Index X2 = sum (x - mean)^2 / mean on chi2(k - 1), phi = X2 / (k - 1): Cochran, "Some methods for strengthening the
+common chi-squared tests" (1954).
 """
 
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from rollout.evidence.tails import Floats
 
 
 def mahalanobis_squared(known: Floats, picture: Floats, *, shrinkage: float = 0.0) -> float:
-    """known: N x d embeddings; picture: d.
+    """known: N x d embeddings; picture: d. Raises LinAlgError where they lie in a plane and nothing is shrunk.
 
     >>> corners = np.array([[0.0, 0], [2, 0], [0, 2], [2, 2]])
     >>> round(mahalanobis_squared(corners, np.array([3.0, 1.0])), 3)
@@ -55,7 +55,7 @@ def highest_share(logits: Floats) -> float:
 
 
 def conformal_p(calibration: Sequence[float], score: float) -> float:
-    """(1 + how many calibration scores are at least as high) / (n + 1); below 0.01 needs 99 of them.
+    """(1 + how many calibration scores are at least as high) / (n + 1); below 0.01 needs 99 of them, 1 without any.
 
     >>> conformal_p([0.3, 0.5, 0.7, 0.9, 1.1, 1.2, 1.6, 1.9, 2.5], 1.7)
     0.3

@@ -30,7 +30,7 @@ def thresholds(sites: int, *, alpha: float = 0.05) -> list[float]:
 
 
 def together(log_e: Sequence[float]) -> float:
-    """ln of the mean of E: evidence that something changed somewhere in the park; nought for no site.
+    """ln of the mean of E: evidence that something changed somewhere in the park. No site: nought; an inf one: inf.
 
     >>> round(math.exp(together([math.log(e) for e in (40, 3, 0.5, 18, 120)])), 1)
     36.3
@@ -38,4 +38,6 @@ def together(log_e: Sequence[float]) -> float:
     if not log_e:
         return 0.0
     top = max(log_e)
+    if math.isinf(top):
+        return top
     return top + math.log(sum(math.exp(one - top) for one in log_e) / len(log_e))

@@ -2,7 +2,8 @@
 
 E_t = sum over s <= t of w_s E_{s..t} + (1 - sum of w_s), w_s = 1 / (s (s + 1)): a mixture over the week in which the
 change may have begun, still at most 5% wrong at all times together. A change to four times at week 26, at two
-encounters a week, is found after 5 weeks in the median instead of 8.
+encounters a week, is found after 5 weeks in the median instead of 8. E-values may be averaged with weights fixed
+beforehand (Vovk and Wang, "E-values: calibration, combination and applications", 2021). Natural logarithms.
 """
 
 import numpy as np

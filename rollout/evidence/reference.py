@@ -1,7 +1,8 @@
 """Reference: the ratio of model to people that two people accepted, frozen with its exact 90% interval.
 
 A model that finds twice what tired people find is not wrong. Once its extra finds are confirmed on pictures, that
-ratio is what later weeks are compared with; evidence for an alarm is measured against the interval's ends.
+ratio is what later weeks are compared with; evidence for an alarm is measured against the interval's ends. The
+interval is Clopper and Pearson's (1934), carried over to the ratio; a ratio has no unit.
 """
 
 import math

@@ -37,13 +37,21 @@ class Strata:
 
 
 def of(rows: list[tuple[float, float, float, float]]) -> Strata:
-    """Strata from rows of (model, its hours, people, their hours)."""
+    """Strata from rows of (model, its hours, people, their hours).
+
+    >>> of([(40, 168, 2, 168), (31, 168, 3, 168)]).model.tolist()
+    [40.0, 31.0]
+    """
     table = np.asarray(rows, float).reshape(-1, 4).T
     return Strata(model=table[0], model_hours=table[1], manual=table[2], manual_hours=table[3])
 
 
 def gains(strata: Strata, theta0: float, *, up: bool) -> Floats:
-    """What each used stratum adds to l(theta_j) - l(theta0): strata x 16."""
+    """What each used stratum adds to l(theta_j) - l(theta0): strata x 16.
+
+    >>> gains(of([(40, 168, 2, 168), (0, 0, 4, 168)]), 1.0, up=True).shape
+    (1, 16)
+    """
     told = strata.used
     grid = theta0 * 2.0 ** (GRID if up else -GRID)
     return np.asarray(_likelihoods(told, grid) - _likelihoods(told, np.asarray([theta0])))
@@ -69,7 +77,11 @@ def at_least(strata: Strata, theta0: float) -> float:
 
 
 def mean(logs: Floats) -> Floats:
-    """ln of the mean of exp over the last axis."""
+    """ln of the mean of exp over the last axis.
+
+    >>> float(mean(np.log([1.0, 3.0])).round(6))  # ln 2
+    0.693147
+    """
     return np.asarray(special.logsumexp(logs, axis=-1) - np.log(logs.shape[-1]))
 
 

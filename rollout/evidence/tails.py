@@ -2,7 +2,7 @@
 more.
 
 The lower tail is the regularised incomplete beta function I_x(a, b); far out it is summed as
-x^a (1-x)^b / (a B(a, b)) * 2F1(a + b, 1; a + 1; x) (NIST Handbook of Mathematical Functions, 8.17.8).
+x^a (1-x)^b / (a B(a, b)) * 2F1(a + b, 1; a + 1; x) (NIST Handbook of Mathematical Functions, 2010, 8.17.8).
 """
 
 from collections.abc import Callable

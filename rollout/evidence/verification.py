@@ -32,7 +32,7 @@ class Corrected:
 
 
 def corrected(told: Checked) -> Corrected | None:
-    """None where one of the answers was never checked, or no bear or nothing but bears was found.
+    """None where one of the answers was never checked or never given, or no bear or nothing but bears was found.
 
     >>> liver = Checked(alert_bear=231, alert_none=32, quiet_bear=27, quiet_none=54, alerts=429, quiets=221)
     >>> found = corrected(liver)
@@ -41,7 +41,7 @@ def corrected(told: Checked) -> Corrected | None:
     """
     bears, others = told.alert_bear + told.quiet_bear, told.alert_none + told.quiet_none
     checked = told.alert_bear + told.alert_none, told.quiet_bear + told.quiet_none
-    if not all((bears, others, *checked)):
+    if not all((bears, others, *checked, told.alerts, told.quiets)):
         return None
     alert, quiet = told.alert_bear / checked[0], told.quiet_bear / checked[1]
     with_bear = alert * told.alerts, quiet * told.quiets

@@ -1,4 +1,4 @@
-"""Weeks: what a comparison is made of, one value a week of matched site-hours."""
+"""Weeks: what a comparison is made of, one value a week of matched site-hours. Sums alone, no statistic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,12 +37,22 @@ class Week:
 
 
 def used(weeks: Sequence[Week]) -> list[Week]:
-    """Those in which both sides had hours; the others say nothing of a ratio."""
+    """Those in which both sides had hours; the others say nothing of a ratio.
+
+    >>> used([Week(name="1", model=0, model_hours=168, manual=4, manual_hours=0)])
+    []
+    """
     return [week for week in weeks if week.matched_hours > 0]
 
 
 def rates(weeks: Sequence[Week]) -> Rates:
-    """The sums of the weeks in which both sides had hours."""
+    """The sums of the weeks in which both sides had hours.
+
+    >>> week = Week(name="1", model=3, model_hours=168, manual=4, manual_hours=40)
+    >>> told = rates([week, week])
+    >>> told.model, told.manual_hours
+    (6, 80)
+    """
     told = used(weeks)
     return Rates(
         model=sum(week.model for week in told), model_hours=sum(week.model_hours for week in told),
@@ -51,7 +61,11 @@ def rates(weeks: Sequence[Week]) -> Rates:
 
 
 def pairs(weeks: Sequence[Week]) -> Pairs | None:
-    """The sums of the matched encounters; None unless every week with hours on both sides is matched."""
+    """The sums of the matched encounters; None unless every week with hours on both sides is matched.
+
+    >>> pairs([Week(name="1", model=3, model_hours=168, manual=4, manual_hours=40)]) is None
+    True
+    """
     told = [week.pairs for week in used(weeks)]
     if not told or any(one is None for one in told):
         return None
@@ -63,7 +77,11 @@ def pairs(weeks: Sequence[Week]) -> Pairs | None:
 
 
 def strata(weeks: Sequence[Week]) -> Strata:
-    """The weeks in which both sides had hours, as arrays."""
+    """The weeks in which both sides had hours, as arrays.
+
+    >>> strata([Week(name="1", model=3, model_hours=168, manual=4, manual_hours=40)]).manual.tolist()
+    [4.0]
+    """
     rows = [(week.model, week.model_hours, week.manual, week.manual_hours) for week in used(weeks)]
     table = np.asarray(rows, float).reshape(-1, 4).T
     return Strata(model=table[0], model_hours=table[1], manual=table[2], manual_hours=table[3])

@@ -9,6 +9,7 @@ from store.tables.frames import Frame, QueuedFrame, Upload
 from store.tables.health import DroppedPicture, Episode, ReferenceView, StoredKind, ViewChange
 from store.tables.incidents import Incident, NamedCause
 from store.tables.known import KnownClip
+from store.tables.looks import AuditDraw, Look, LookPicture
 from store.tables.masks import ViewPart
 from store.tables.narrowing import ClockLease, Narrowing, Run
 from store.tables.park import (
@@ -36,6 +37,7 @@ from store.tables.watching import Match, Response, Sighting, WatchSession
 __all__ = [
     "Alert",
     "Approval",
+    "AuditDraw",
     "AuditEntry",
     "AuditHead",
     "Camera",
@@ -60,6 +62,8 @@ __all__ = [
     "HeldFile",
     "Incident",
     "KnownClip",
+    "Look",
+    "LookPicture",
     "Match",
     "ModelVersion",
     "NamedCause",

@@ -31,6 +31,7 @@ class Park(Table):
     match_minutes: Mapped[int] = mapped_column(
         default=30, server_default="30"
     )  # a visit and a sighting: one, at most
+    trust: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # [park.trust] of park.toml
     demo: Mapped[bool] = mapped_column(default=False)
     timelapse_seed: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: none was made yet
 

@@ -148,6 +148,7 @@ class Review(Table):
     at: Mapped[datetime]
     took_s: Mapped[float | None]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("review.id"))
+    blind: Mapped[bool | None]  # drawn to be answered without score or box; None: of before, or a correction
 
 
 class Notice(Table):

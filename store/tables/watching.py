@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Word
@@ -19,7 +19,7 @@ class WatchSession(Table):
     __tablename__ = "watch_session"
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_it_begins"),
-        CheckConstraint("(person_id IS NOT NULL) OR (imported_by IS NOT NULL)", name="of_somebody"),
+        CheckConstraint("(person_id IS NOT NULL) OR imported", name="of_somebody"),
         CheckConstraint("signed_by IS NULL OR signed_by <> imported_by", name="signed_by_another"),
         Index("ix_watch_session_site_id_started_at", "site_id", "started_at"),
     )
@@ -37,7 +37,8 @@ class WatchSession(Table):
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id"))  # a patrol because of it: not the baseline
     hours: Mapped[list[Any]] = mapped_column(default=list)  # desk: numbers of the drawn hours that were shown
     key: Mapped[str | None] = mapped_column(String(64), unique=True)  # the phone's, so that sending twice adds once
-    imported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    imported: Mapped[bool] = mapped_column(default=False, server_default=false())  # of a table
+    imported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: who did it gave no name
     signed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # a second person: blind, though imported
     flags: Mapped[list[str]] = mapped_column(default=list)  # words; any of them: no exposure
     received_at: Mapped[datetime]
@@ -66,7 +67,8 @@ class Sighting(Table):
     source: Mapped[str] = mapped_column(String(40))  # watch, desk, patrol, visitor, or a form's own word
     note: Mapped[str | None] = mapped_column(Text)
     key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    imported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    imported: Mapped[bool] = mapped_column(default=False, server_default=false())  # of a table
+    imported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: who did it gave no name
     flags: Mapped[list[str]] = mapped_column(default=list)
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -122,3 +122,65 @@ def test_a_year_in_words(bare: Commands) -> None:
     assert "alarmed for nothing" in told.out
     with pytest.raises(json.JSONDecodeError):
         json.loads(told.out)
+
+
+def test_plan_says_when_and_what_would_be_sooner_without_a_database(bare: Commands) -> None:
+    words = ("evidence", "plan", "--visits-a-week", "10", "--watch-hours", "60", "--night-share", "0.8")
+    told, again = (bare.run(*words, "--json") for _ in range(2))
+    assert told.code == 0, told.err
+    assert told.out == again.out
+    said = told.document
+    assert said["weeks"]["low"] <= said["weeks"]["median"] <= said["weeks"]["high"]
+    assert said["days"]["median"] > said["today"]
+    assert said["held_up_by"].endswith("by day")
+    helpful = [one["name"] for one in said["levers"] if one["helps"]]
+    assert helpful[0] == "drawn_hours"
+    assert "day_hours" in helpful
+    assert said["assumed"]["visits a week"] == 10
+    assert not bare.data_dir.exists()
+
+
+def test_plan_reads_well_and_takes_what_a_park_asks_for(bare: Commands) -> None:
+    lowered = PARK + "\n[park.exit]\nmin_encounters = 5\nmin_both = 1\n"
+    told = bare.run("evidence", "plan", "--park", bare.file("park.toml", lowered))
+    assert told.code == 0, told.err
+    assert "encounters by night: has 0 of 5" in told.out
+    assert "what would speed it up, the best first:" in told.out
+    assert told.out.startswith("rests on: visits a week 5")
+
+
+def test_plan_refuses_an_overlap_that_cannot_be(bare: Commands) -> None:
+    told = bare.run("evidence", "plan", "--ratio", "0.5", "--overlap", "0.6")
+    assert told.code == 2
+    assert "--overlap" in told.err
+
+
+def test_plan_of_a_site_takes_what_is_stored(bare: Commands) -> None:
+    assert bare.run("park", "apply", bare.file("park.toml", PARK)).code == 0
+    told = bare.run("evidence", "plan", "--site", "lower-camp", "--json")
+    assert told.code == 0, told.err
+    assert (told.document["site"], told.document["stage"], told.document["weeks"]) == ("lower-camp", "shadow", None)
+    assert {item["what"] for item in told.document["also"]} >= {"shadow days"}
+    assert bare.run("evidence", "plan", "--site", "nowhere").code == 1
+
+
+def test_simulate_says_what_more_watching_would_bring(bare: Commands) -> None:
+    words = ("simulate", "--sites", "1", "--weeks", "8", "--rate", "5", "--watch-hours", "40", "--overlap", "0.6")
+    told = bare.run(*words, "--json").document["what_if"]
+    assert [row["name"] for row in told] == ["now", "twice_blind_hours", "desk_watch", "night_watch"]
+    now, twice = told[:2]
+    assert twice["answers"]["doubling_median"] < now["answers"]["doubling_median"]
+    assert sum(row["best"] for row in told) == 1
+    assert "which shows a doubling soonest: alarmed for nothing" in bare.run(*words).out
+    assert bare.run(*words, "--clustered", "--json").document["what_if"] is None
+
+
+def test_simulate_takes_the_pace_of_each_site_out_of_the_database(bare: Commands) -> None:
+    assert bare.run("park", "apply", bare.file("park.toml", PARK)).code == 0
+    words = ("simulate", "--park", "park.toml", "--measured", "--weeks", "3")
+    (site,) = bare.run(*words, "--json").document["by_site"]
+    assert (site["site"], site["measured"]) == ("lower-camp", False)
+    assert len(site["what_if"]) == 4
+    assert "lower-camp: (nothing was counted there yet: as stated)" in bare.run(*words).out
+    wrong = bare.run("simulate", "--measured")
+    assert (wrong.code, "--measured" in wrong.err) == (2, True)

@@ -7,6 +7,9 @@ from fastapi.testclient import TestClient
 
 from api import wiring
 from rollout import iso_weeks
+from store import episodes
+from store.session import transaction
+from store.vocabulary import CameraFault
 from tests.api.commands import Commands
 from tests.api.conftest import Place
 
@@ -58,6 +61,36 @@ def test_who_watches_the_site_blind_is_shown_no_report_of_it(place: Place) -> No
     assert riley.post(f"{V1}/reports/camp/{week}").status_code == 404
     assert riley.get(f"{V1}/reports").json()["items"] == []
     assert place.sign_in("rosa").get(f"{V1}/reports/camp/{week}").status_code == 200
+
+
+def test_a_camera_that_moved_begins_a_new_segment_that_the_week_tells_of(place: Place) -> None:
+    sam, now = place.sign_in("sam"), wiring.now()
+    with transaction(place.system.engine) as session:
+        episodes.begin(session, "creek", CameraFault.MOVED, since=now, now=now, says="it has gone", measured={})
+    sam.post(f"{V1}/cameras/creek/accept-view", json={"note": "a new pole"}).raise_for_status()
+    told = sam.get(f"{V1}/reports/camp/{this_week()}").json()
+    assert ("camera moved", "creek: a new pole") in [(one["what"], one["says"]) for one in told["segment"]["changes"]]
+    assert [one["kind"] for one in told["data_faults"] if one["camera"] == "creek"] == ["moved"]
+
+
+def test_two_watches_of_one_person_at_once_and_more_bears_than_fit_are_kept_named_and_not_counted(
+    place: Place,
+) -> None:
+    riley, now = place.sign_in("riley"), wiring.now()
+    at = {
+        name: (now - timedelta(minutes=ago)).isoformat() for name, ago in (("since", 60), ("half", 30), ("until", 5))
+    }
+    for since, until in (("since", "until"), ("half", "until")):
+        whole = {"site": "camp", "mode": "routine", "started_at": at[since], "ended_at": at[until]}
+        riley.post(f"{V1}/watch-sessions", json=whole).raise_for_status()
+    for number in range(20):
+        seen = {"site": "camp", "at": (now - timedelta(minutes=40, seconds=number)).isoformat()}
+        riley.post(f"{V1}/sightings", json=seen).raise_for_status()
+    items = riley.get(f"{V1}/watch-sessions").json()["items"]
+    doubts = [[one["doubt"] for one in item["doubts"]] for item in reversed(items)]
+    assert doubts == [["overlapping", "too_many_sightings"], ["overlapping"]]
+    told = riley.get(f"{V1}/reports/camp/{this_week()}").json()
+    assert told["manual"]["week"]["encounters"] == 0
 
 
 def test_the_command_writes_the_same_bytes_to_a_file_and_says_what_is_wrong(commands: Commands) -> None:

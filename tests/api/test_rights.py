@@ -13,18 +13,21 @@ from ingest import footage
 from ingest.sources import shot_of
 from rollout import alarms, iso_weeks
 from rollout.actors import RANK
-from store import episodes, reports, tables, timelapse
+from store import episodes, looks, reports, tables, timelapse
+from store.looks import Taken
 from store.session import transaction
 from store.vocabulary import (
     CameraFault,
     IncidentCause,
     IncidentKind,
     Light,
+    LookKind,
     QuietState,
     Role,
     RowSource,
     RowState,
     Stage,
+    Verdict,
 )
 from tests.api.conftest import PASSWORD, QUICK, Place
 from tests.api.test_alerts import pending
@@ -70,6 +73,13 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/alerts/{alert}/picture.jpg"): least(SEE, elsewhere=404),
     ("GET", "/alerts/{alert}/clip.mp4"): least(SEE, elsewhere=404),
     ("GET", "/alerts/{alert}/recordings"): least(SEE, elsewhere=404),
+    ("GET", "/looks"): least(SEE),
+    ("GET", "/looks/next"): least(ASK),
+    ("POST", "/looks/next"): least(ASK),
+    ("POST", "/looks/{look}/answer"): least(ASK, body={"verdict": "unsure"}, elsewhere=403),
+    ("POST", "/looks/{look}/leave"): least(ASK, elsewhere=403),
+    ("GET", "/looks/{look}/picture.jpg"): least(SEE, elsewhere=404),
+    ("GET", "/looks/{look}/clip.mp4"): least(SEE, elsewhere=404),
     ("GET", "/sites"): least(SEE),
     ("POST", "/sites/{site}/watch-accept"): least(ASK, elsewhere=403),
     ("GET", "/cameras"): least(SEE),
@@ -153,6 +163,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/sites/{site}/rule-at"): least(SEE, query={"at": "2026-11-27T03:00"}, elsewhere=404),
     ("GET", "/sites/{site}/guardrails"): least(SEE, elsewhere=404),
     ("GET", "/park"): least(SEE),
+    ("GET", "/demo-year"): least(SEE, elsewhere=404),  # none is there; a demo's is simulated and everybody's
+    ("GET", "/demo-year/{site}/{week}.html"): least(SEE, elsewhere=404),
     ("GET", "/cap.atom"): least(SEE),
     ("GET", "/cleaning/runs"): least(RUN, elsewhere=403),
     ("GET", "/cleaning/runs/{run}"): least(RUN, elsewhere=403),
@@ -210,6 +222,7 @@ def camp(place: Place) -> dict[str, str]:
     return {
         "alert": str(alert["id"]), "rule": str(alert["rule"]), "site": "camp", "camera": "creek", "name": "carl",
         "upload": "1", "frame": str(frame), "run": "none", "row": str(row), "episode": str(episode),
+        "look": str(known_footage(place, frame)),
         "hour": hour, "picture": lapsed, "number": "1", "mask": str(masked(place)),
         "place": str(quiet_place(place, int(str(alert["id"])))),
         "kind_of_file": "jsonl", "match": match, "week": iso_weeks.holding(now, UTC).name,
@@ -226,6 +239,17 @@ def candidate(place: Place, frame: int) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def known_footage(place: Place, frame: int) -> int:
+    """A test of the camp's camera."""
+    with transaction(place.system.engine) as session:
+        row, now = session.get_one(tables.Frame, frame), wiring.now()
+        look = tables.Look(
+            kind=LookKind.SEEDED, truth=Verdict.BEAR, site_id="camp", camera_id="creek", since=row.taken_at,
+            until=now, made_at=now, turn=1, source="try",
+        )  # fmt: skip
+        return looks.add(session, look, [Taken(camera="creek", at=row.taken_at, sha256=row.sha256)]).id
 
 
 def time_lapse(place: Place) -> tuple[str, str]:

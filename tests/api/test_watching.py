@@ -104,6 +104,15 @@ def test_a_request_to_confirm_reaches_whoever_watches_blind_too_and_takes_the_ho
     assert (ended["counts"], [one["doubt"] for one in ended["doubts"]]) == (False, ["asked_meanwhile"])
 
 
+def test_a_blind_watch_in_the_field_under_a_trial_rule_says_that_its_hours_are_no_evidence(
+    place: Place, riley: TestClient
+) -> None:
+    place.trial()
+    watch = post(riley, "/watch-sessions", site="camp")
+    ended = post(riley, f"/watch-sessions/{watch['id']}/end", told_otherwise=False)
+    assert (ended["counts"], ended["doubts"], ended["told_hours"] > 0) == (False, [], True)
+
+
 def test_the_clock_closes_what_nobody_ended(place: Place, riley: TestClient) -> None:
     post(riley, "/watch-sessions", site="camp")
     ticking.keep_watches(place.system, wiring.now() + timedelta(hours=12))

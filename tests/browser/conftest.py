@@ -28,9 +28,16 @@ class Running:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The demo park, for the browser tests of one file: what they leave behind meets no other file's."""
-    folder, port = tmp_path_factory.mktemp("demo"), free_port()
+    with demo_park(tmp_path_factory.mktemp("demo"), BEARWATCH_DEMO_YEAR="false") as started:
+        yield started
+
+
+@contextmanager
+def demo_park(folder: Path, **settings: str) -> Iterator[Running]:
+    """Run the demo park with its data in a folder."""
+    port = free_port()
     command = [sys.executable, "-m", "api.cli.main", "up", "--demo", "--port", str(port)]
-    environment = {**os.environ, "BEARWATCH_DATA_DIR": str(folder)}
+    environment = {**os.environ, "BEARWATCH_DATA_DIR": str(folder), **settings}
     with (folder / "up.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"

@@ -1,12 +1,17 @@
-"""How the verdicts do on simulated sites: a small look here, the proof in the long tests. Bounds allow for chance."""
+"""How the verdicts do on simulated sites: a thousand of each kind at once, in the long tests a year of each judged
+week by week by `judge` itself (`test_many` holds the two to each other). Bounds allow for chance, seeds are fixed.
+"""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 
-from rollout import characteristics, simulation
+from rollout import characteristics, many, simulation, what_if
+from rollout.evidence.tails import Floats
+from rollout.many import Drawn, Told
 from rollout.simulation import Truth
 from rollout.verdicts import Terms
 
@@ -42,6 +47,91 @@ def test_few_watch_hours_leave_few_encounters_to_match() -> None:
     assert Truth(rate=5, watch_hours=40, night_watch=0, night_share=0.8).pace < 0.5
 
 
+MANY = 1000
+HEALTHY = Truth(season=0.8, night_share=0.7)
+"""Season and the hours of the day move both sides together."""
+
+
+def drawn(truth: Truth, weeks: int = 52) -> Drawn:
+    return many.draw(truth, weeks, MANY, np.random.default_rng(7))
+
+
+def told(truth: Truth, weeks: int = 52, terms: Terms | None = None) -> Told:
+    return many.judge(drawn(truth, weeks), terms or Terms())
+
+
+def ever(held: many.Held) -> int:
+    return int(held.any(axis=1).sum())
+
+
+def plain_rings(counts: Floats) -> many.Held:
+    """The plain rule, week by week: the model's count at least twice or at most half of the people's."""
+    both, model_only, manual_only = np.moveaxis(counts, -1, 0)
+    model, people = both + model_only, both + manual_only
+    return np.asarray((model != people) & ((model >= 2 * people) | (2 * model <= people)))
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.6])
+@pytest.mark.parametrize(("rate", "rung"), [(1.0, 0.3), (2.0, 0.25), (5.0, 0.1)])
+def test_at_most_one_healthy_site_in_twenty_is_alarmed_in_a_year_where_the_plain_rule_rings_at_each(
+    rate: float, rung: float, overlap: float
+) -> None:
+    seen = drawn(replace(HEALTHY, rate=rate, overlap=overlap))
+    assert ever(many.judge(seen, Terms()).alarm) <= at_most(0.05, MANY)
+    plain = plain_rings(seen.counts)
+    assert plain.any(axis=1).mean() > 0.99
+    assert plain.mean() > rung, "of all weeks"
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.6])
+def test_a_watch_by_day_in_one_week_and_by_night_in_the_next_rings_no_more(overlap: float) -> None:
+    by_day, by_night = (
+        drawn(Truth(rate=5, overlap=overlap, night_share=0.8, watch_hours=40, night_watch=night)) for night in (0, 1)
+    )
+    even = (np.arange(52) % 2 == 0)[None, :, None]
+    seen = Drawn(counts=np.where(even, by_day.counts, by_night.counts), matched=by_day.matched)
+    assert by_night.counts.mean() > 3 * by_day.counts.mean()
+    assert ever(many.judge(seen, Terms()).alarm) <= at_most(0.05, MANY)
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.6])
+def test_a_tripling_is_found_in_sixteen_weeks_at_nine_sites_in_ten(overlap: float) -> None:
+    found = ever(told(Truth(rate=1, ratio=3, change_week=1, overlap=overlap), weeks=16).alarm)
+    assert MANY - found <= at_most(0.1, MANY)
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.6])
+@pytest.mark.parametrize("rate", [1.0, 2.0, 5.0])
+def test_a_model_at_half_the_reference_is_hardly_ever_called_consistent(rate: float, overlap: float) -> None:
+    half = told(Truth(rate=rate, ratio=0.5, change_week=1, overlap=overlap))
+    assert ever(half.consistent) <= at_most(0.05, MANY)
+
+
+def test_a_collapse_is_found_however_good_the_half_year_before_it_was() -> None:
+    found = told(Truth(rate=2, ratio=0.1, change_week=27, overlap=0.6))
+    good = found.consistent[:, :26].any(axis=1)
+    assert good.mean() > 0.9
+    assert found.alarm[good, 26:].any(axis=1).mean() > 0.99
+    weeks = [week for week in many.firsts(found.alarm[good, 26:]) if week is not None]
+    assert np.median(weeks) <= 10
+
+
+def test_recall_of_nine_in_ten_beside_four_in_ten_is_accepted_and_then_left_in_peace() -> None:
+    """Ten bears a week; both see what one sees as if by chance."""
+    truth = Truth(rate=4, start=0.9 / 0.4, overlap=0.9)
+    assert ever(told(truth).alarm) > 0.95 * MANY, "without a reference it is an alarm that never ends"
+    judged = told(truth, terms=Terms(reference=what_if.accepted(truth, 20)))
+    assert ever(judged.alarm) <= at_most(0.05, MANY)
+    assert judged.consistent[:, -1].mean() > 0.9
+
+
+def test_visits_in_clusters_cry_wolf_and_weighed_as_such_they_do_not() -> None:
+    truth = Truth(rate=4, dispersion=2.3)
+    assert ever(told(truth).alarm) > 0.1 * MANY
+    weighed = figures(truth, sites=30, terms=Terms(clustered=True))
+    assert weighed["false_alarms_per_site_year"] * 30 <= at_most(0.05, 30)
+
+
 def test_a_healthy_site_is_left_in_peace_where_the_plain_rule_rings_all_year() -> None:
     told = figures(Truth(rate=2), sites=20)
     assert told["false_alarms_per_site_year"] * 20 <= at_most(0.05, 20)
@@ -49,9 +139,8 @@ def test_a_healthy_site_is_left_in_peace_where_the_plain_rule_rings_all_year() -
     assert told["detected"] is None
 
 
-def test_a_model_at_half_is_hardly_ever_called_consistent() -> None:
+def test_the_evidence_for_going_live_is_hardly_ever_met_by_a_model_at_half() -> None:
     told = figures(Truth(rate=5, ratio=0.5, change_week=1), sites=20, weeks=26)
-    assert told["consistent_wrongly"] * 20 <= at_most(0.05, 20)
     assert told["widened_wrongly"] * 20 <= at_most(0.05, 20)
 
 
@@ -89,9 +178,10 @@ def test_a_collapse_after_a_good_half_year_is_found_at_nearly_every_site_in_the_
 
 
 @pytest.mark.long
-def test_a_good_model_beside_tired_people_ends_with_an_accepted_reference_and_not_in_an_alarm() -> None:
-    """Recall 0.9 beside 0.4: twice and a quarter as many. Without a reference nearly every site is alarmed."""
-    truth = Truth(rate=4, start=2.25)
+@pytest.mark.parametrize("overlap", [0.0, 0.9])
+def test_a_good_model_beside_tired_people_ends_with_an_accepted_reference_and_not_in_an_alarm(overlap: float) -> None:
+    """Recall 0.9 beside 0.4, matched and not. Without a reference nearly every site is alarmed."""
+    truth = Truth(rate=4, start=2.25, overlap=overlap)
     alone, accepted = figures(truth, sites=100), figures(truth, sites=100, accept_week=20)
     assert alone["false_alarms_per_site_year"] > 0.9
     alarms = accepted["last_verdicts"]["alarm_up"] + accepted["last_verdicts"]["alarm_down"]

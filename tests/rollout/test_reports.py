@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from rollout import reports
+from rollout.actors import Actor
 from rollout.report_facts import canonical
 from store import migrating, tables, views
 from store import reports as rows
 from store.errors import NotAllowedNow, NotFound, WeekMalformed
 from store.session import Engine, make_engine, reading, transaction
-from store.vocabulary import CameraFault, Did, Doubt, Role, Stage, Verdict
+from store.vocabulary import CameraFault, Did, Doubt, LookKind, Role, Scored, Stage, Verdict
 from tests.conftest import small_park
+from tests.rollout import looking
 from tests.rollout.weeks import DAY, HOUR, WEEK, Weeks
 
 BEGUN = datetime(2026, 10, 19, 6, tzinfo=UTC)
@@ -134,6 +136,51 @@ def test_the_same_rows_give_the_same_bytes_on_another_database_and_another_day(
         row = reports.make(session, "camp", "2026-W47", now=OVER + 9 * DAY)
         assert canonical(row.body) == canonical({name: one for name, one in first.items() if name != "revision"})
     engine.dispose()
+
+
+def test_the_audit_of_time_without_an_alert_is_told_and_its_bytes_come_again_on_another_database(
+    on_each: Weeks, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    migrating.upgrade(url)
+    engine = make_engine(url)
+    small_park(engine)
+    for one in (on_each, site_of(engine)):
+        audited(one)
+    first = made(on_each, now=OVER + 2 * DAY)
+    audit = first["audit"]
+    assert (audit["items"], audit["drawn"], audit["answered"]) == (24, 24, 24)
+    assert (audit["bears_missed_estimate"], audit["unsure_as"]) == (1.0, [1.0, 1.0])
+    assert audit["upper"] == pytest.approx(1 + 23 * (1 - 0.05 ** (1 / 23)), abs=1e-6)
+    assert audit["recall_at_least"] == pytest.approx(1 / (1 + audit["upper"]))
+    assert (first["agreement"]["n"], first["seeded"]["d_prime"], first["blind"]["blind"]["answers"]) == (0, None, 0)
+    assert first["as_of"] == "2026-11-24T08:00:00Z"
+    with transaction(engine) as session:
+        row = reports.make(session, "camp", "2026-W47", now=OVER + 9 * DAY)
+        assert canonical(row.body) == canonical({name: one for name, one in first.items() if name != "revision"})
+        before = reports.live(session, "camp", "2026-W47", now=OVER - 6 * HOUR)
+    assert (before["audit"]["answered"], before["audit"]["upper"]) == (0, None)
+    engine.dispose()
+
+
+def audited(weeks: Weeks) -> None:
+    """A day of small scores and a bear at night, one score near the threshold which was a bear too; all looked at."""
+    with transaction(weeks.engine) as session:
+        session.get_one(tables.Park, 1).timelapse_seed = 7
+    weeks.find(MONDAY + DAY, verdict=Verdict.BEAR)
+    at = MONDAY + DAY + 8 * HOUR
+    looking.settle(weeks.engine, minutes_a_day=240, seeded_share=0, second_share=0)
+    looking.pictures(weeks.engine, [at + number * 10 * MINUTE for number in range(23)])
+    looking.pictures(weeks.engine, [at + 23 * 10 * MINUTE], p=0.4)
+    looking.draw(weeks.engine, OVER - 7 * HOUR - 5 * DAY)
+    by, now = Actor(id=1, name="riley", role=Role.RANGER), OVER + DAY - 11 * HOUR
+    for look in looking.rows(weeks.engine):
+        number = looking.give(weeks.engine, by, now)
+        assert number is not None
+        with reading(weeks.engine) as session:
+            near = session.get_one(tables.Look, number).stratum is Scored.NEAR
+        looking.answer(weeks.engine, number, Verdict.BEAR if near else Verdict.NOT_BEAR, by=by, now=now)
+        assert look.kind is LookKind.AUDIT
 
 
 def test_a_change_of_the_threshold_begins_a_segment_in_the_middle_of_a_week(weeks: Weeks) -> None:

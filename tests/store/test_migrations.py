@@ -117,6 +117,30 @@ def test_a_quiet_place_of_before_holds_for_the_version_that_was_wrong_there(empt
     engine.dispose()
 
 
+def test_a_watch_that_was_brought_in_is_told_from_one_that_was_logged(empty_url: str) -> None:
+    migrating.upgrade(empty_url, "0028")
+    engine = make_engine(empty_url)
+    with transaction(engine) as session:
+        for statement in (
+            *FILLED[:1],
+            FILLED[-3],
+            *(WATCHED.format(*ids) for ids in ((1, "NULL", 1), (2, 1, "NULL"))),
+        ):
+            session.execute(text(statement), {"now": NOW, "body": json.dumps([])})
+    migrating.upgrade(empty_url)
+    with reading(engine) as session:
+        rows = session.query(tables.WatchSession).order_by(tables.WatchSession.id)
+        assert [row.imported for row in rows] == [True, False]
+    engine.dispose()
+
+
+WATCHED = (
+    "INSERT INTO watch_session (id, site_id, person_id, imported_by, observer, mode, place, started_at, "
+    "closed_by_limit, hours, flags, received_at) VALUES ({}, 'camp', {}, {}, 'Ann', 'blind', 'field', :now, false, "
+    ":body, :body, :now)"
+)
+
+
 def test_bringing_a_database_to_head_twice_changes_nothing(url: str) -> None:
     engine = make_engine(url)
     before = migrating.revision_of(engine)
