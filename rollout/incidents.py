@@ -13,16 +13,20 @@ from rollout.actors import Actor
 from rollout.bears_around import Site
 from rollout.likely_causes import Suggested
 from rollout.unwarned import Told
-from store import audit, history, park, tables
+from store import audit, history, looks, park, tables
 from store import incidents as rows
 from store.errors import NotAllowedNow
 from store.incidents import Named, Near
+from store.looks import AuditBear
 from store.session import Engine, Session, reading, transaction
 from store.vocabulary import IncidentCause, IncidentKind, Role, Stage, Verdict
 
 WHO = "Bearwatch"
 LATELY = timedelta(days=8)
 """What came in, or was answered, so lately is looked at."""
+
+AUDITED = timedelta(days=60)
+"""So old may be what the audit shows to people."""
 
 UNDONE = timedelta(days=45)
 """So long after it was found what makes an incident is looked at again: a sighting may be withdrawn, or joined."""
@@ -204,7 +208,7 @@ def _of_sighting(
     session: Session, row: tables.Sighting, stage: Stage, held: Site, near: Sequence[tuple[int, Told]],
     within: timedelta,
 ) -> Found:  # fmt: skip
-    around = bears_around.around(session, held, row, near, within)
+    around = bears_around.around(session, held, row.at, row.camera_id, near, within)
     where = f" at {row.spot}" if row.spot else f", camera {row.camera_id}" if row.camera_id else ""
     groups = park.groups_of(session, {row.camera_id} if row.camera_id else set())
     return Found(
@@ -219,9 +223,34 @@ def _bears(row: tables.Sighting) -> str:
 
 
 def _of_audits(session: Session, site: tables.Site, now: datetime) -> list[Found]:
-    """Bears that a random audit found where the model raised nothing: none until there is one."""
-    del session, site, now
-    return []
+    """Bears that a random audit found where the model raised nothing, while the rule was to warn of its camera."""
+    bears = [
+        one for one in looks.audit_bears(session, site.id, since=now - AUDITED, until=now, as_of=now)
+        if one.seen_at >= now - LATELY
+    ]  # fmt: skip
+    if not bears:
+        return []
+    within, since = matching.window(session), min(one.at for one in bears)
+    known = {row.key for row in rows.standing(session, site.id, since=since)}
+    held = bears_around.of_site(session, site, since=since, until=max(one.at for one in bears))
+    return [
+        told for one in bears if f"audit:{one.look}" not in known
+        and (told := _of_audit(session, one, held, within)) is not None
+    ]  # fmt: skip
+
+
+def _of_audit(session: Session, one: AuditBear, held: Site, within: timedelta) -> Found | None:
+    stage = held.warned_in(one.at)
+    near = bears_around.near_camera(session, held, one.camera, one.at, within)
+    if stage is None or unwarned.of_sighting([told for _, told in near]) is not True:
+        return None
+    around = bears_around.around(session, held, one.at, one.camera, near, within)
+    return Found(
+        key=f"audit:{one.look}", kind=IncidentKind.AUDITED, at=one.at, stage=stage, camera=one.camera,
+        group=park.groups_of(session, {one.camera}).get(one.camera), suggested=likely_causes.of_sighting(around),
+        says=f"{held.site.name}, camera {one.camera}: the audit found a bear in time drawn by chance, and nobody "
+        "had been warned.",
+    )  # fmt: skip
 
 
 def _over(session: Session, site: tables.Site, now: datetime) -> list[tuple[tables.Incident, str]]:

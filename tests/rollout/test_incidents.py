@@ -30,6 +30,7 @@ from store.vocabulary import (
     Sureness,
     Verdict,
 )
+from tests.rollout import looking
 from tests.rollout.scenes import ADA, MODEL, RILEY, ROSA, SAM, Scene, trial
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -345,3 +346,21 @@ def test_the_report_of_the_week_tells_them_and_says_the_same_whenever_it_is_made
     (told,) = second["incidents"]
     assert (second["revision"], second["as_of"]) == (2, "2026-12-03T03:00:00Z")
     assert (told["cause_says"], told["note"], told["named_by"]) == ("the model did not see it", "far off", "sam")
+
+
+def test_a_bear_that_the_audit_found_is_one_where_the_rule_was_to_warn(scene: Scene) -> None:
+    looking.pictures(scene.engine, [looking.MIDNIGHT + 9 * HOUR], p=0.3)
+    looking.draw(scene.engine)
+    number = looking.give(scene.engine)
+    assert number is not None
+    looking.answer(scene.engine, number, Verdict.BEAR)
+    now = looking.AFTER + HOUR
+    assert (incidents.keep(scene.engine, now), incidents.keep(scene.engine, now + HOUR)) == (1, 0)
+    row = one(scene)
+    assert (row.kind, row.key, row.camera_id) == (IncidentKind.AUDITED, f"audit:{number}", "creek")
+    assert (row.suggested, row.facts) == (
+        IncidentCause.THRESHOLD, ["the surest picture, of camera creek, scored 0.30; 0.50 asks people"],
+    )  # fmt: skip
+    with transaction(scene.engine) as session:
+        incidents.name_cause(session, row.id, cause=IncidentCause.NOT_ONE, note=None, by=SAM, now=now)
+    assert incidents.keep(scene.engine, now + 2 * HOUR) == 0
