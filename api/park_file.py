@@ -69,6 +69,7 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
         for number, row in enumerate(getattr(file, kind)):
             if row.site not in sites:
                 yield (kind, number, "site"), f'{kind}.site: "{row.site}" is no site of this file; {_list(sites)}'
+    yield from ((("park", "exit", "pool"), says) for says in _pool_faults(file.park.exit.pool or [], sites))
     yield from _group_faults(file.camera)
     yield from _login_faults(file.camera)
     if (file.training.keep == "window") != (file.training.window_days is not None):
@@ -100,6 +101,16 @@ def _together(file: shapes.File) -> Iterator[tuple[Place, str]]:
             )
         if [step.after_minutes for step in duty.chain] != sorted(step.after_minutes for step in duty.chain):
             yield ("duty", number, "chain"), "duty.chain: after_minutes must grow from step to step"
+
+
+def _pool_faults(pools: Sequence[Sequence[str]], sites: list[str]) -> Iterator[str]:
+    """A site is pooled once, with others of the file."""
+    named = [site for pool in pools for site in pool]
+    for site in dict.fromkeys(named):
+        if site not in sites:
+            yield f'pool: "{site}" is no site of this file; {_list(sites)}'
+        elif named.count(site) > 1:
+            yield f'pool: "{site}" is named twice; a site is pooled once'
 
 
 def _group_faults(cameras: Sequence[shapes.Camera]) -> Iterator[tuple[Place, str]]:

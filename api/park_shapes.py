@@ -67,6 +67,7 @@ class Exit(Table):
     precision_lower: Share | None = None
     trial_reviewed: Count | None = None
     minutes_to_verdict: Count | None = None
+    pool: list[Annotated[list[str], Field(min_length=2)]] | None = None
 
 
 class Trust(Table):

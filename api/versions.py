@@ -26,13 +26,14 @@ def of_site(
     """Everything that the page Versions shows of a site."""
     row, rule = park.site(session, site), rules.in_force(session, site)
     names = {one.sha256: one.name for one in models.versions(session)}
-    told = None
+    told, back = None, versions.may_go_back(session, site, now)
     if rule is not None and (model is not None or challenges.of_site(session, site)):
         told = versions.compare(session, site, default_model=default_model, now=now, model=model, weeks=weeks)
     return VersionsOut(
         site=site, model=rule.model_sha256 if rule else None,
         model_name=names.get(rule.model_sha256, rule.model_sha256[:12]) if rule else None,
-        canary=_canary(session, rule, row, now) if rule else None, back_to=versions.may_go_back(session, site),
+        canary=_canary(session, rule, row, now) if rule else None, back_to=back.name if back else None,
+        back_leaves_out=back.leaves_out if back else None,
         challenge=_challenge(session, told, bundles) if told and told.challenge else None,
         comparison=comparison(told) if told else None,
         known=[name for sha256, name in names.items() if rule is None or sha256 != rule.model_sha256],
@@ -69,6 +70,7 @@ def _visit(visit: Visit) -> BothSawOut:
         said=visit.said, camera=best.camera, started_at=visit.started_at, ended_at=visit.last_at,
         frames=len(visit.looks), p_old=max(look.p_old for look in visit.looks),
         p_new=max(look.p_new for look in visit.looks), verdict=visit.verdict, frame=best.frame,
+        labelled_by=visit.labelled_by,
         picture=f"/api/v1/frames/{best.frame}/picture.jpg",
     )  # fmt: skip
 

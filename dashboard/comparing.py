@@ -85,12 +85,14 @@ def costs(of: ComparisonOut) -> str:
             f"{of.by_frame.only_new}, p {chance(of.by_frame.p_sign_flip)}."
         )
     waits = f" {of.reviewed.not_reviewed} visits have no answer of people yet." if of.reviewed.not_reviewed else ""
-    return f'<p class="bw-line">{escape(says + frames + waits)}</p>'
+    labels = f" {of.reviewed.by_label} were answered on the page Label alone." if of.reviewed.by_label else ""
+    return f'<p class="bw-line">{escape(says + frames + waits + labels)}</p>'
 
 
 def sure(visit: BothSawOut, of: ComparisonOut) -> str:
     """How sure each was, and what people said."""
     said = f" · {ANSWERS[visit.verdict]}" if visit.verdict is not None else ""
+    said += f" (labelled by {', '.join(visit.labelled_by)})" if visit.labelled_by else ""
     return f"{of.old} {visit.p_old:.2f} · {of.new} {visit.p_new:.2f}{said}"
 
 

@@ -30,7 +30,17 @@ def narrowed(site: SiteOut) -> str:
         f"{escape(item.says)}{' (ends with its fault)' if item.technical else ''}</div>"
         for item in told
     )
-    return f'<div class="bw-unprotected"><b>{lead}</b>{lines}</div>'
+    return f'<div class="bw-unprotected"><b>{lead}</b>{lines}</div>{_versions(site)}'
+
+
+def _versions(site: SiteOut) -> str:
+    """Where a version is gone back from; a technical fault is none of the version."""
+    if site.rule is None or all(item.technical for item in site.rule.narrowed):
+        return ""
+    return (
+        f'<p class="bw-links"><a href="/versions?site={escape(site.id)}" target="_self">'
+        "Another version: compare, or go back</a></p>"
+    )
 
 
 def guardrails(site: SiteOut) -> None:

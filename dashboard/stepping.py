@@ -47,7 +47,8 @@ def checklist(items: Sequence[ItemOut], step: str) -> str:
 
 def sooner(lines: Sequence[str]) -> str:
     """When the evidence suffices, and what would speed it up."""
-    return "".join(f'<p class="bw-line">{escape(line)}</p>' for line in lines)
+    head = '<p class="bw-line"><b>When the evidence suffices</b></p>' if lines else ""
+    return head + "".join(f'<p class="bw-line">{escape(line)}</p>' for line in lines)
 
 
 def to_look_at(alerts: Sequence[int]) -> str:

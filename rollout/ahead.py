@@ -102,9 +102,9 @@ def _pooled(light: Light, pace: Pace, lot: Lot) -> Floats:
     """ln E of the like sites: the product over strata (statistics C2), each site's own least numbers standing."""
     every = [
         not_halved(
-            draws.better(light, pace, Lot(seed=lot.seed, draws=lot.draws, like=like)), matched=pace.matched
+            draws.better(one, pace, Lot(seed=lot.seed, draws=lot.draws, like=like)), matched=pace.matched
         )
-        for like in range(1, pace.likes + 1)
+        for like, lights in enumerate(pace.likes, 1) for one in lights if one.name == light.name and one.known
     ]  # fmt: skip
     return np.asarray(sum(every, np.zeros((1, len(GRID)))))
 

@@ -47,7 +47,7 @@ class Lot:
 
 def better(light: Light, pace: Pace, lot: Lot) -> Floats:
     """Draws x weeks x (both, model only, people only) of the observers with more hours by then, with what there is so
-    far: field and desk never add up. A like site has watched as long, and seen what its draw says.
+    far: field and desk never add up.
     """
     hours, counts = _hours(light, pace), _counts(light, pace, lot)
     none, nought = np.zeros((1, 1, 3)), np.zeros(len(GRID))
@@ -105,7 +105,7 @@ def _counts(light: Light, pace: Pace, lot: Lot) -> Mapping[WatchPlace, Floats]:
         hours = _to_come(track, place, pace) * np.diff(GRID)
         new = random.poisson(per_hour[:, None, :] * hours[None, :, None])
         has = np.array([track.has.both, track.has.model_only, track.has.manual_only])
-        before = random.poisson(per_hour * track.hours) if lot.like else has
+        before = random.poisson(per_hour * track.hours) if light.imagined else has
         found[place] = _summed(new) + before.reshape(-1, 1, 3)
     return found
 

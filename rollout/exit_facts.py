@@ -83,7 +83,8 @@ class Facts:
     at. faults: open ones, in words. alerts_a_day: of the rule on stored detections, None where nobody asked.
     would_have: answers on alerts that would have been, in the same days; tried: on those of the trial and its
     identical renewals. watched: weeks of a blind manual watch by stratum since a day, over these too, judged against
-    the reference. beside: the same of each kind of observers, by stratum of the scope and place.
+    the reference. beside: the same of each kind of observers, by stratum of the scope and place. pooled: by stratum
+    and site, of sites that it is pooled with, where the same version calls the same bears.
     """
 
     today: date
@@ -96,6 +97,7 @@ class Facts:
     tried: Answers = field(default_factory=Answers)
     watched: Mapping[str, Sequence[Week]] = field(default_factory=dict)
     watched_since: date | None = None
+    pooled: Mapping[str, Mapping[str, Beside]] = field(default_factory=dict)
     beside: Mapping[str, Mapping[WatchPlace, Beside]] = field(default_factory=dict)
     reference: Reference = field(default_factory=Reference)
     drift: Drifted = field(default_factory=Drifted)

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import inf
 
-from rollout import alarms, exit_weeks, fast_answers, reference, renewals, scope_hours
+from rollout import alarms, asked, exit_weeks, fast_answers, reference, renewals, scope_hours
 from rollout.asked import Asked
-from rollout.exit_facts import Answers, Drifted, Facts
+from rollout.exit_facts import Answers, Beside, Drifted, Facts
 from rollout.exit_weeks import ExitWeeks
 from rollout.gates import Needs
 from rollout.renewals import Run
-from rollout.scope_hours import Watch
+from rollout.scope_hours import DAY, NIGHT, Watch
 from rollout.spans import Span
 from rollout.verdicts import Drift
 from rollout.would_have import Forecast
@@ -39,6 +39,7 @@ def facts(
         tried=tried(session, wanted, known=known), watched=watched.by_light(bears=True) if watched else {},
         watched_since=watched.since.astimezone(place.zone).date() if watched else None,
         beside=watched.beside([name for name, days in hours.items() if days]) if watched else {},
+        pooled=pooled(session, wanted, asks, now=now),
         drift=drifted(session, wanted, now=now), reference=reference.of(session, wanted.site.id, now),
     )  # fmt: skip
 
@@ -64,6 +65,24 @@ def _watched(session: Session, wanted: Asked, now: datetime) -> ExitWeeks | None
     if wanted.terms.stage is not Stage.LIVE:
         return None
     return exit_weeks.of(session, wanted, chain(session, wanted), until=now, as_of=now)
+
+
+def pooled(session: Session, wanted: Asked, asks: Needs, *, now: datetime) -> dict[str, dict[str, Beside]]:
+    """What a blind watch saw at the sites that it is pooled with, under the same version at the same threshold."""
+    found: dict[str, dict[str, Beside]] = {}
+    if wanted.terms.stage is not Stage.LIVE:
+        return found
+    for site in asks.like(wanted.site.id):
+        row = rules.in_force(session, site)
+        like = asked.of_row(session, row) if row is not None and row.stage is not Stage.OFF else None
+        if like is None or (like.version.sha256, like.threshold) != (wanted.version.sha256, wanted.threshold):
+            continue
+        weeks = exit_weeks.of(session, like, chain(session, like), until=now, as_of=now)
+        for light, places in weeks.beside((DAY, NIGHT)).items():
+            told = exit_weeks.better(places)
+            if any(week.matched_hours > 0 for week in told.weeks):
+                found.setdefault(light, {})[site] = told
+    return found
 
 
 def drifted(session: Session, wanted: Asked, *, now: datetime) -> Drifted:

@@ -19,6 +19,15 @@ from rollout.scope_hours import DAY, NIGHT
 from store.session import Session
 from store.vocabulary import Stage, WatchPlace
 
+
+def better(places: Mapping[WatchPlace, Beside]) -> Beside:
+    """Of the observers with more matched hours; of the field where it is even."""
+    return max(
+        (places[place] for place in (WatchPlace.FIELD, WatchPlace.DESK)),
+        key=lambda told: sum(week.matched_hours for week in told.weeks),
+    )
+
+
 LATELY = timedelta(weeks=8)
 """Over which the present pace of the watch is taken."""
 

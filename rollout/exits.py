@@ -31,13 +31,17 @@ class Exit:
         told = self.facts.tried
         return {
             "as_of": self.as_of.astimezone(UTC).isoformat(), "stage": self.stage.value,
-            "items": [plain_item(item) for item in self.items], "needs": asdict(self.needs),
+            "items": [plain_item(item) for item in self.items], "needs": _plain_needs(self.needs),
             "tried": {name: getattr(told, name) for name in COUNTED},
             "workload": {"alerts_a_day": self.facts.alerts_a_day, "worst_day": self.facts.worst_day},
         }  # fmt: skip
 
 
 COUNTED = ("raised", "reviewed", "bears", "others", "unsure")
+
+
+def _plain_needs(needs: Needs) -> dict[str, Any]:
+    return asdict(needs) | {"pool": [list(group) for group in needs.pool]}
 
 
 def plain_item(item: Item) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def moved(
     workload counts. None: it stands.
     """
     asks = needs(session)
-    if asdict(replace(asks, lowered={})) != {**frozen["needs"], "lowered": {}}:
+    if _plain_needs(replace(asks, lowered={})) != {"pool": [], **frozen["needs"], "lowered": {}}:
         return "what [park.exit] or [objective] asks for has changed since this was proposed"
     then = facts(session, wanted, asks, forecast=forecast, now=now, known=datetime.fromisoformat(frozen["as_of"]))
     for name, before in frozen["tried"].items():

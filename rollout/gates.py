@@ -22,7 +22,8 @@ from rollout.verdicts import Drift, Judged
 class Needs:
     """What a park asks of a site before its next step; the defaults of [park.exit].
 
-    alerts_a_day: of [objective]. lowered: by key, who asks less than usual, in words.
+    alerts_a_day: of [objective]. lowered: by key, who asks less than usual, in words. pool: sites that are alike:
+    their evidence against a halving is counted together.
     """
 
     shadow_days: float = 14
@@ -36,6 +37,11 @@ class Needs:
     recall_lower: float = 0.5
     precision_lower: float = 0.5
     lowered: Mapping[str, str] = field(default_factory=dict)
+    pool: tuple[tuple[str, ...], ...] = ()
+
+    def like(self, site: str) -> tuple[str, ...]:
+        """The sites that it is pooled with."""
+        return tuple(one for group in self.pool if site in group for one in group if one != site)
 
     @property
     def window_days(self) -> int:
@@ -43,8 +49,8 @@ class Needs:
         return max(1, ceil(self.shadow_days))
 
 
-KEYS = tuple(one.name for one in fields(Needs) if one.name not in ("alerts_a_day", "lowered"))
-"""The keys of [park.exit]."""
+KEYS = tuple(one.name for one in fields(Needs) if one.name not in ("alerts_a_day", "lowered", "pool"))
+"""The keys of [park.exit] that are numbers."""
 
 MANUAL: Mapping[str, tuple[str, ...]] = {
     "min_encounters": ("encounters",),
@@ -67,7 +73,10 @@ def needs_of(asked: Mapping[str, Any], *, alerts_a_day: float, by: Mapping[str, 
         for key, value in own.items()
         if (value > getattr(usual, key) if key in LOOSER_ABOVE else value < getattr(usual, key))
     }
-    return Needs(**own, alerts_a_day=alerts_a_day, lowered=lowered)  # type: ignore[arg-type]
+    pool = tuple(tuple(group) for group in asked.get("pool", ()))
+    if pool:
+        lowered["pool"] = by.get("pool", "somebody before this was written down")
+    return Needs(**own, alerts_a_day=alerts_a_day, lowered=lowered, pool=pool)  # type: ignore[arg-type]
 
 
 LOOSER_ABOVE = ("minutes_to_verdict",)
@@ -86,9 +95,10 @@ class Item:
 
 def live(
     weeks: Sequence[Week], judged: Judged, *, confirmed: int, rejected: int, needs: Needs | None = None,
-    unsure: int = 0,
+    unsure: int = 0, likes: Sequence[Sequence[Week]] = (),
 ) -> list[Item]:  # fmt: skip
     """The items of trial to live for one stratum. weeks: detections, since the trial began, over identical renewals.
+    likes: the same of sites that it is pooled with; the least numbers are of its own.
 
     confirmed, rejected, unsure: answers of reviews; unsure ones count against.
     """
@@ -103,20 +113,24 @@ def live(
         Item(what="encounters", has=seen, needs=needs.min_encounters, met=seen >= needs.min_encounters),
         Item(what="seen by both", has=both, needs=needs.min_both, met=pairs is None or both >= needs.min_both),
         Item(what="matched hours", has=hours, needs=needs.min_matched_hours, met=hours >= needs.min_matched_hours),
-        not_halved(weeks, pairs, needs),
+        not_halved(weeks, pairs, needs, likes=likes),
         Item(what="precision, exact lower limit", has=sure, needs=needs.precision_lower,
              met=sure >= needs.precision_lower),
         Item(what="no open alarm or fault", has=float(not alarmed), needs=1.0, met=not alarmed),
     ]  # fmt: skip
 
 
-def not_halved(weeks: Sequence[Week], pairs: Pairs | None, needs: Needs, *, factor: float = 1.0) -> Item:
+def not_halved(
+    weeks: Sequence[Week], pairs: Pairs | None, needs: Needs, *, factor: float = 1.0,
+    likes: Sequence[Sequence[Week]] = (),
+) -> Item:  # fmt: skip
     """E(theta <= 1/2) of 20 or more, or a recall whose lower limit holds even if both tend to see the same bears.
 
     The limit is the exact one among what people saw, shrunk as far as phi = 2 shrinks the recall of independence.
-    factor: as if there were so many times the encounters.
+    factor: as if there were so many times the encounters. likes: weeks of like sites, whose evidence is multiplied
+    with its own: a stratified product over sites.
     """
-    evidence = Process(weeks).stretched(factor).log_e(Null.AT_MOST, 0.5)
+    evidence = sum(Process(one).stretched(factor).log_e(Null.AT_MOST, 0.5) for one in (weeks, *likes))
     if evidence >= ALARM or pairs is None:
         return Item(what="not halved, ln E", has=evidence, needs=ALARM, met=evidence >= ALARM)
     lower = recall_lower(pairs.times(factor))

@@ -96,7 +96,7 @@ SAYS: Mapping[str, str] = {
     "desk_hours": "up to {more} more hours a week at a desk, blind through the hours that are drawn",
     "drawn_hours": "{more} more hours a week at a desk, with {drawn} hours a day drawn (BEARWATCH_TIMELAPSE_HOURS)",
     "other_hours": "the same hours, moved so that day and night bring as many encounters",
-    "pooling": "pooling with one like site that watches as much, if the park says so beforehand",
+    "pooling": "pooling with a like site that watches as much, stated beforehand ([park.exit] pool)",
     "matching": "matching both sides encounter by encounter",
 }
 FREE = ("other_hours", "pooling", "matching")
@@ -114,7 +114,8 @@ def _every(pace: Pace, more: float) -> Iterator[tuple[str, Pace]]:
     yield "desk_hours", _at_desk(pace, more, drawn=pace.drawn_hours)
     if pace.drawn_hours < (fitting := _could_be_drawn(pace, more)):
         yield "drawn_hours", _at_desk(pace, more, drawn=fitting)
-    yield "pooling", replace(pace, likes=pace.likes + 1)
+    like = tuple(replace(light, imagined=True) for light in pace.lights)
+    yield "pooling", replace(pace, likes=(*pace.likes, like))
     if not pace.matched:
         yield "matching", replace(pace, matched=True, lights=tuple(map(_matched, pace.lights)))
 

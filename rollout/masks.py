@@ -109,7 +109,7 @@ def _write_down(
     views.begin_segment(session, camera.id, person=by.id, since=now, note=says, now=now)
     share = says_of(masking.in_force(session, camera.id, at=now))
     told = f"{says} ({by.name}). From now on the model does not watch {share} of camera {camera.id}."
-    operations.tell(session, camera.site_id, key=f"mask:{part.id}:{act}", says=told, now=now)
+    operations.tell(session, camera.site_id, key=f"mask:{part.id}:{act}", says=told, now=now, waits=act == "ended")
 
 
 def _what(part: tables.ViewPart) -> str:

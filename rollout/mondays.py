@@ -81,4 +81,5 @@ def _hand_out(session: Session, site: tables.Site, row: tables.DriftReport, now:
         says=says,
         now=now,
         more=alarms.page(row),
+        waits=True,
     )

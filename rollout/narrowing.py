@@ -136,7 +136,7 @@ def _end_passed(
             session, at=now, who=WHO, action="pause.ended", subject=f"rule:{rule.id}", says=says,
             body={"guardrail": row.guardrail, "since": row.since.isoformat()},
         )  # fmt: skip
-        operations.tell(session, site.id, key=f"guardrail-ended:{row.id}", says=says, now=now)
+        operations.tell(session, site.id, key=f"guardrail-ended:{row.id}", says=says, now=now, waits=True)
     earlier = [row for row in over if row.period < day.period and day.ends <= now]
     answered = [row for row in earlier if row.stage is Stage.TRIAL and not row.technical]
     narrowing.end(session, answered, why=f"it did not fail on {day.period}", now=now)

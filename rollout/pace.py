@@ -37,13 +37,14 @@ class Track:
 class Light:
     """Day or night. tracks: by place, never added up. an_hour: None: not known, it is read off what counts so far.
 
-    most: hours a week that there are.
+    most: hours a week that there are. imagined: of a site that is not there: what it has so far is drawn too.
     """
 
     name: str
     tracks: Mapping[WatchPlace, Track]
     an_hour: AnHour | None = None
     most: float = NIGHT_HOURS
+    imagined: bool = False
 
     @property
     def hours_a_week(self) -> float:
@@ -84,7 +85,7 @@ class Reviews:
 class Pace:
     """A site. matched: encounter by encounter. in_field: whether hours in the field count as blind.
 
-    reference: the ratio that was accepted. likes: sites like it whose evidence is pooled with its own. desk_speed:
+    reference: the ratio that was accepted. likes: lights of sites whose evidence is pooled with its own. desk_speed:
     recorded hours that a person goes through in an hour; cameras: a recorded hour of one of them is that part of a
     site-hour; drawn_hours: hours a day of each camera that are recorded for it.
     """
@@ -94,7 +95,7 @@ class Pace:
     matched: bool = True
     in_field: bool = True
     reference: float = 1.0
-    likes: int = 0
+    likes: tuple[tuple[Light, ...], ...] = ()
     desk_speed: float = 30.0
     cameras: int = 1
     drawn_hours: float = 2.0

@@ -91,7 +91,7 @@ def sentences(told: Plan, *, today: date) -> list[str]:
 
 def _whole(now: Course, today: date) -> str:
     if now.weeks is None:
-        return f"at the present pace nobody can tell when the evidence suffices: {now.held_up_by} has no pace yet"
+        return f"nobody can tell yet when the evidence for going live suffices: {unknown(now)}"
     if now.weeks.high == 0:
         return "the evidence for going live suffices now"
     shares = ", ".join(f"{share:.0%} within {weeks} weeks" for weeks, share in now.share.items())
@@ -132,20 +132,38 @@ def _lever(one: Lever, now: Course) -> str:
     return f"{one.says}: {within(one.weeks)}{sooner}"
 
 
-def short(told: Plan) -> tuple[str, ...]:
+def short(told: Plan, pace: Pace) -> tuple[str, ...]:
     """Two lines for the page of a site: when, and what would speed it up. None where it suffices."""
     now, best = told.course, [one for one in told.levers if levers.helps(one, told.course)][:2]
-    if now.weeks is not None and now.weeks.high == 0:
-        return ()
     if now.weeks is None:
-        first = f"Nobody can tell when the evidence for going live suffices: {now.held_up_by} has no pace."
-    else:
-        first = f"The evidence for going live suffices {within(now.weeks)}; longest takes: {now.held_up_by}."
+        return (f"Nobody can tell yet when the evidence for going live suffices: {unknown(now)}.", _begin(now, pace))
+    if now.weeks.high == 0:
+        return ()
+    first = f"The evidence for going live suffices {within(now.weeks)}; longest takes: {now.held_up_by}."
     if not best:
         waits = told.levers[0].held_up_by if told.levers else now.held_up_by
         return (first, f"More watch hours alone would hardly speed it up: it waits for {waits}.")
     faster = "; ".join(f"{one.says}, {_briefly(one)}" for one in best)
     return (first, f"Sooner with: {faster}.")
+
+
+def unknown(now: Course) -> str:
+    """Of what there is no pace."""
+    lights = _unwatched(now)
+    return f"nobody has watched blind by {lights}" if lights else "nothing says how many alerts a trial would bring"
+
+
+def _unwatched(now: Course) -> str:
+    return " or by ".join(one.light for one in now.items if one.has is None and one.light)
+
+
+def _begin(now: Course, pace: Pace) -> str:
+    lights = _unwatched(now)
+    if not lights:
+        return "Begin with answers: each alert that people look at counts."
+    if pace.in_field:
+        return f"Begin with a blind watch by {lights}, in the field or at a desk through recorded hours."
+    return f"Begin with a desk watch by {lights}: hours in the field do not count while a trial or live rule holds."
 
 
 def _briefly(one: Lever) -> str:

@@ -11,13 +11,13 @@ from rollout.evidence.reference import Reference
 from rollout.exit_facts import Facts, Item
 from rollout.exits import Exit
 from rollout.levers import MORE_HOURS, Plan
-from rollout.pace import Pace
+from rollout.pace import Light, Pace
 from rollout.simulation import Truth
 from rollout.stages import WARNS
 from store import park, rules
 from store.errors import NotAllowedNow, NotFound
 from store.session import Session
-from store.vocabulary import Audience, Stage
+from store.vocabulary import Audience, Stage, WatchPlace
 
 FEW_DRAWS = 100
 """For the two lines on a page."""
@@ -81,7 +81,18 @@ def of_facts(facts: Facts, stage: Stage, *, cameras: int, drawn_hours: float) ->
         reviews = pace.to_come(facts.would_have, alerts_a_day=facts.alerts_a_day)
     return Pace(
         lights=pace.of_counted(facts.beside), reviews=reviews, in_field=stage not in WARNS, cameras=max(1, cameras),
-        reference=facts.reference.ratio, drawn_hours=drawn_hours,
+        reference=facts.reference.ratio, drawn_hours=drawn_hours, likes=_likes(facts),
+    )  # fmt: skip
+
+
+def _likes(facts: Facts) -> tuple[tuple[Light, ...], ...]:
+    """By site that it is pooled with."""
+    sites = sorted({site for told in facts.pooled.values() for site in told})
+    return tuple(
+        pace.of_counted({
+            light: {WatchPlace.FIELD: told[site]} for light, told in facts.pooled.items() if site in told
+        })
+        for site in sites
     )  # fmt: skip
 
 
@@ -92,4 +103,4 @@ def sooner(found: Exit, stage: Stage, *, cameras: int, drawn_hours: float) -> tu
     told = of_facts(found.facts, stage, cameras=cameras, drawn_hours=drawn_hours)
     if not told.lights:
         return ()
-    return plan_words.short(levers.plan(told, found.needs, lot=Lot(draws=FEW_DRAWS)))
+    return plan_words.short(levers.plan(told, found.needs, lot=Lot(draws=FEW_DRAWS)), told)

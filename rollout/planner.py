@@ -47,10 +47,12 @@ def plan(weeks: Sequence[Week], judged: Judged, terms: Terms) -> Plan:
     return Plan(weeks=wait, levers=levers, says=_says(judged, wait, levers))
 
 
-def not_halved_in(weeks: Sequence[Week], needs: Needs) -> int | None:
+def not_halved_in(
+    weeks: Sequence[Week], needs: Needs, *, likes: Sequence[Sequence[Week]] = ()
+) -> int | None:  # fmt: skip
     """In how many weeks at this pace a halving would be refuted, or recall sure enough; None: not in two years.
 
-    weeks: all since the first one that counts, those without a watch too.
+    weeks: all since the first one that counts, those without a watch too. likes: of sites that it is pooled with.
     """
     pairs = of_weeks.pairs(weeks)
     if not sum(week.encounters for week in of_weeks.used(weeks)):
@@ -58,7 +60,7 @@ def not_halved_in(weeks: Sequence[Week], needs: Needs) -> int | None:
     return next(
         (
             more for more in AHEAD
-            if gates.not_halved(weeks, pairs, needs, factor=(len(weeks) + more) / len(weeks)).met
+            if gates.not_halved(weeks, pairs, needs, factor=(len(weeks) + more) / len(weeks), likes=likes).met
         ),
         None,
     )  # fmt: skip

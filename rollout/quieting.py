@@ -180,7 +180,7 @@ def _tell(
 ) -> None:  # fmt: skip
     """What changes what people are asked about begins a segment of evidence, and is told to the rangers."""
     views.begin_segment(session, camera.id, person=person, since=now, note=says, now=now)
-    operations.tell(session, camera.site_id, key=f"quiet:{row.id}:{act}", says=says, now=now)
+    operations.tell(session, camera.site_id, key=f"quiet:{row.id}:{act}", says=says, now=now, waits=act == "ended")
 
 
 def _what(row: tables.QuietPlace) -> str:

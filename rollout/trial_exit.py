@@ -93,20 +93,31 @@ def _alarm_up(facts: Facts) -> Item:
 def _watched(name: str, facts: Facts, needs: Needs) -> Iterator[Item]:
     """What only a blind manual watch beside the model can tell, in one stratum."""
     weeks, tried = facts.watched.get(name, ()), facts.tried
+    pool = facts.pooled.get(name, {})
+    likes = [told.weeks for told in pool.values()]
     judged = verdicts.judge(weeks, verdicts.Terms(reference=facts.reference)) if weeks else None
     told = [] if judged is None else gates.live(
-        weeks, judged, confirmed=tried.bears, rejected=tried.others, unsure=tried.unsure, needs=needs
+        weeks, judged, confirmed=tried.bears, rejected=tried.others, unsure=tried.unsure, needs=needs,
+        likes=likes,
     )  # fmt: skip
     for key, names in gates.MANUAL.items():
         item = next((one for one in told if one.what in names), None)
         what = f"{names[0]} by {name}" if item is None else f"{item.what} by {name}"
         needed, lowered = f"{getattr(needs, key):g}", needs.lowered.get(key)
+        together = f", pooled with {', '.join(pool)}" if pool and key == "recall_lower" else ""
+        if together:
+            lowered = "; ".join(filter(None, (lowered, f"pooled, as stated by {needs.lowered['pool']}")))
         if item is None:
             yield Item(what=what, has=NOBODY_CAN_TELL, needs=needed, met=None, lowered=lowered)
         else:
-            by = None if item.met else _by(facts, key, item, weeks, needs)
+            by = None if item.met else _by(facts, key, item, weeks, needs, likes)
             yield Item(
-                what=what, has=f"{item.has:.4g}", needs=f"{item.needs:.4g}", met=item.met, by=by, lowered=lowered
+                what=what,
+                has=f"{item.has:.4g}{together}",
+                needs=f"{item.needs:.4g}",
+                met=item.met,
+                by=by,
+                lowered=lowered,
             )
     open_alarm = judged is not None and judged.verdict in ALARMED
     has = NOBODY_CAN_TELL if judged is None else judged.verdict.value.replace("_", " ")
@@ -115,9 +126,11 @@ def _watched(name: str, facts: Facts, needs: Needs) -> Iterator[Item]:
     )
 
 
-def _by(facts: Facts, key: str, item: gates.Item, weeks: Sequence[Week], needs: Needs) -> date | None:
+def _by(
+    facts: Facts, key: str, item: gates.Item, weeks: Sequence[Week], needs: Needs, likes: Sequence[Sequence[Week]]
+) -> date | None:
     """When the item holds if people go on to watch, and bears to come, as since the first day that counts."""
     if key != "recall_lower":
         return at_pace(facts, facts.watched_since, item.has, item.needs - item.has)
-    more = planner.not_halved_in(weeks, needs)
+    more = planner.not_halved_in(weeks, needs, likes=likes)
     return None if more is None else in_days(facts, 7 * more)

@@ -8,7 +8,7 @@ from rollout import versions_compared, way_back
 from rollout.challenges import ChallengeView, view
 from rollout.challenging import LAG
 from rollout.versions_compared import Look, Visit
-from store import challenges, park, rules, scored, tables
+from store import challenges, park, rules, scored, tables, training
 from store.challenges import Counts
 from store.errors import NotFound
 from store.scored import Twice
@@ -61,13 +61,21 @@ def compare(
     )  # fmt: skip
 
 
-def may_go_back(session: Session, site_id: str) -> str | None:
-    """The name of the version that going back would put in force; None where there is nothing to go back to."""
-    target = way_back.back_to(session, site_id)
-    present = rules.in_force(session, site_id)
-    if target is None or present is None or (target.id == present.id and rules.canary_of(present) is None):
+@dataclass(frozen=True, kw_only=True)
+class Back:
+    """The version that going back would put in force, and what of the rule in force that would leave out."""
+
+    name: str
+    leaves_out: str | None
+
+
+def may_go_back(session: Session, site_id: str, now: datetime) -> Back | None:
+    """What going back would do, as it would be done now; None where there is nothing to go back to."""
+    way = way_back.of(session, site_id, now, alone=False)
+    if way is None or (way.target.id == way.present.id and rules.canary_of(way.present) is None):
         return None
-    return session.get_one(tables.ModelVersion, target.model_sha256).name
+    name = session.get_one(tables.ModelVersion, way.target.model_sha256).name
+    return Back(name=name, leaves_out=way.left_out)
 
 
 def canary_sites(session: Session, sha256: str) -> dict[str, list[str]]:
@@ -84,14 +92,17 @@ def _looks(
 ) -> list[Look]:
     rows = list(scored.twice(session, site, old=old, new=new.sha256, since=since, until=now))
     answers = scored.verdicts(session, sorted({row.visit for row in rows if row.visit is not None}))
+    labels = training.labels_of(session, site, frames_since=since)
     return [
-        _look(row, new, answers.get(row.visit or 0))
+        _look(row, new, answers.get(row.visit or 0), *labels.get(row.frame, (None, None)))
         for row in rows
         if row.old.error is None and row.new.error is None
     ]
 
 
-def _look(row: Twice, new: tables.ModelVersion, answered: Verdict | None) -> Look:
+def _look(
+    row: Twice, new: tables.ModelVersion, answered: Verdict | None, label: str | None, labelled_by: str | None
+) -> Look:  # fmt: skip
     """Each version by its own threshold, the one in force by what its rule says."""
     p_old, p_new = row.old.p_bear or 0.0, row.new.p_bear or 0.0
     threshold = 1.0 if row.threshold is None else row.threshold
@@ -99,4 +110,5 @@ def _look(row: Twice, new: tables.ModelVersion, answered: Verdict | None) -> Loo
         frame=row.frame, camera=row.camera, group=row.group, at=row.at, p_old=p_old, p_new=p_new,
         old=p_old >= threshold, new=p_new >= new.threshold, night=bool(row.old.night),
         old_s=row.old.seconds, new_s=row.new.seconds, answered=answered,
+        labelled=versions_compared.shows(label) if label else None, labelled_by=labelled_by,
     )  # fmt: skip

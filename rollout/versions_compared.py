@@ -1,7 +1,8 @@
 """Two versions on the same frames of a site, compared by visit. Pure.
 
 A visit is what either version called a bear: frames of one camera group less than the gap apart. What neither called
-one is not told, so shares are of what either found; where people have answered, their answers are the truth.
+one is not told, so shares are of what either found; where people have answered, their answers are the truth: those to
+its alerts, and where there is none those on the page Label.
 """
 
 from collections import defaultdict
@@ -25,7 +26,10 @@ BOTH: Said = "both"
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One frame that both versions looked at. old, new: whether each called it a bear. answered: by people."""
+    """One frame that both versions looked at. old, new: whether each called it a bear. answered: by people.
+
+    labelled: what this one picture shows, as labelled_by said on the page Label.
+    """
 
     frame: int
     camera: str
@@ -39,6 +43,8 @@ class Look:
     old_s: float
     new_s: float
     answered: Verdict | None = None
+    labelled: Verdict | None = None
+    labelled_by: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -59,14 +65,42 @@ class Visit:
 
     @property
     def verdict(self) -> Verdict | None:
-        """What people answered; a bear in any of its live visits makes it one."""
+        """What people answered; a bear in any of its live visits, or in any labelled picture, makes it one.
+
+        One picture without a bear says nothing of the others, unless it is the one that was surest.
+        """
         given = {look.answered for look in self.looks} - {None}
-        return Verdict.BEAR if Verdict.BEAR in given else next(iter(given), None)
+        if given:
+            return Verdict.BEAR if Verdict.BEAR in given else next(iter(given))
+        if any(look.labelled is Verdict.BEAR for look in self.looks):
+            return Verdict.BEAR
+        return self.best.labelled
+
+    @property
+    def labelled_by(self) -> list[str]:
+        """Whose labels are its verdict; empty where it was reviewed, or nobody said anything."""
+        if self.verdict is None or any(look.answered for look in self.looks):
+            return []
+        return sorted({look.labelled_by for look in self.looks if look.labelled is self.verdict and look.labelled_by})
 
     @property
     def best(self) -> Look:
         """The frame to be shown."""
         return max(self.looks, key=lambda look: max(look.p_old, look.p_new))
+
+
+NO_BEAR = frozenset({"empty", "other_animal", "person", "vehicle", "not_bear"})
+
+
+def shows(label: str) -> Verdict | None:
+    """Whether a label is that of a bear; None: another animal or a species, of which this cannot be told.
+
+    >>> shows("bear"), shows("black_bear"), shows("empty"), shows("marmot")
+    (<Verdict.BEAR: 'bear'>, <Verdict.BEAR: 'bear'>, <Verdict.NOT_BEAR: 'not_bear'>, None)
+    """
+    if label in NO_BEAR:
+        return Verdict.NOT_BEAR
+    return Verdict.BEAR if label == "bear" or label.endswith("_bear") else None
 
 
 def visits(looks: Iterable[Look]) -> list[Visit]:
@@ -102,6 +136,7 @@ def compared(looks: Sequence[Look]) -> dict[str, Any]:
             "bear": _measured([visit for visit in told if visit.verdict is Verdict.BEAR]),
             "not_bear": _measured([visit for visit in told if visit.verdict is Verdict.NOT_BEAR]),
             "not_reviewed": sum(visit.verdict is None for visit in told),
+            "by_label": sum(bool(visit.labelled_by) for visit in told),
         },
         "slices": {name: _measured(part) for name, part in _slices(told).items()},
         "cost": {"old_ms": _cost([look.old_s for look in looks]), "new_ms": _cost([look.new_s for look in looks])},

@@ -22,9 +22,12 @@ URGENCY = case(
 def add(
     session: Session, to: Mapping[str, tables.Receiver], *, kind: NoticeKind, alert: tables.Alert | None,
     review: tables.Review | None, body: Mapping[str, Any], state: NoticeState, now: datetime,
-    second_of: str | None = None,
+    second_of: str | None = None, due: datetime | None = None,
 ) -> int:  # fmt: skip
-    """Write one message to each receiver, by its key; gives how many are new: the same key is the same message."""
+    """Write one message to each receiver, by its key; gives how many are new: the same key is the same message.
+
+    due: it is not sent before this; None: at once.
+    """
     there = set(session.scalars(select(tables.Notice.key).where(tables.Notice.key.in_(to))))
     new = {key: receiver for key, receiver in to.items() if key not in there}
     session.add_all(
@@ -32,7 +35,7 @@ def add(
             id=str(uuid4()), key=key, kind=kind, site_id=receiver.site_id, receiver_id=receiver.id,
             alert_id=alert.id if alert else None, stage=alert.stage if alert else None,
             review_id=review.id if review else None, verdict=review.verdict if review else None, body=dict(body),
-            state=state, next_try_at=now, created_at=now, second_of=second_of,
+            state=state, next_try_at=due or now, created_at=now, second_of=second_of,
         )
         for key, receiver in new.items()
     )  # fmt: skip

@@ -76,6 +76,21 @@ def accepted(session: Session, *, sites: Sites) -> Sequence[Answered]:
     return [_read(each) for each in session.execute(wanted.order_by(row.frame_id))]
 
 
+def labels_of(session: Session, site: str, *, frames_since: datetime) -> dict[int, tuple[str, str]]:
+    """Of each frame of a site, taken since then, its label and who gave it; retired rows are left out."""
+    row, frame, person = tables.TrainingRow, tables.Frame, tables.Person
+    wanted = (
+        select(row.frame_id, row.label, person.name)
+        .join(frame, frame.id == row.frame_id)
+        .join(person, person.id == row.said_by)
+        .where(
+            row.site_id == site, row.state == RowState.ACCEPTED, row.retired_at.is_(None),
+            frame.taken_at >= frames_since,
+        )
+    )  # fmt: skip
+    return {number: (label or "", name) for number, label, name in session.execute(wanted)}
+
+
 def counts(session: Session, *, sites: Sites) -> dict[str, int]:
     """How many rows stand where; retired ones apart."""
     row = tables.TrainingRow

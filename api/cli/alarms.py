@@ -1,12 +1,14 @@
 """`alarm`: drift alarms, and the person who says what one was."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.printing import As, Json, as_json, say
-from api.schemas.drift import AlarmOut
 from store.vocabulary import AlarmCause
+
+if TYPE_CHECKING:
+    from api.schemas.drift import AlarmOut
 
 HELP = "Drift alarms: open until a supervisor says by name what the cause was."
 
@@ -66,7 +68,7 @@ def acknowledge(
     as_json(told.model_dump(mode="json")) if json else _tell(told)
 
 
-def _tell(item: AlarmOut) -> None:
+def _tell(item: "AlarmOut") -> None:
     if item.acknowledged_by is None:
         until = f", climbs the duty chain {item.escalates_at:%Y-%m-%d %H:%M} UTC" if item.escalates_at else ""
         stands = f"OPEN{until}"

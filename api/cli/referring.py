@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.printing import As, Json, as_json, aside, say
-from api.schemas.drift import ReferenceOut
-from rollout.actors import Actor
-from store import tables
-from store.session import Session
+
+if TYPE_CHECKING:
+    from api.schemas.drift import ReferenceOut
+    from rollout.actors import Actor
+    from store import tables
+    from store.session import Session
 
 HELP = "The ratio of model to people that is usual at a site: 1, until two people accept another."
 Id = Annotated[int, typer.Argument(help="Its id, as `reference list` shows it.")]
@@ -82,7 +84,7 @@ def accept(
     from rollout import references
     from store import references as rows
 
-    def accepted(session: Session, by: Actor, now: datetime) -> tables.ReferenceRatio:
+    def accepted(session: "Session", by: "Actor", now: datetime) -> "tables.ReferenceRatio":
         seen = sha256 or rows.get(session, number).sha256
         return references.accept(session, number, sha256=seen, by=by, now=now)
 
@@ -96,7 +98,7 @@ def withdraw(number: Id, who: As, json: Json = False) -> None:
     _change(lambda session, by, now: references.withdraw(session, number, by=by, now=now), who, json)
 
 
-def _change(what: Callable[[Session, Actor, datetime], tables.ReferenceRatio], who: str, json: bool) -> None:
+def _change(what: "Callable[[Session, Actor, datetime], tables.ReferenceRatio]", who: str, json: bool) -> None:
     from api import drifted, settings, wiring
     from api.cli.acting import actor
     from store.session import transaction
@@ -108,7 +110,7 @@ def _change(what: Callable[[Session, Actor, datetime], tables.ReferenceRatio], w
     as_json(told.model_dump(mode="json")) if json else _tell(told)
 
 
-def _tell(item: ReferenceOut) -> None:
+def _tell(item: "ReferenceOut") -> None:
     if item.ended_at is not None:
         stands = f"ended: {item.ended_why}"
     elif item.accepted_by is not None:

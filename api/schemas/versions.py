@@ -50,6 +50,7 @@ class ReviewedOut(BaseModel):
     bear: MeasuredOut
     not_bear: MeasuredOut
     not_reviewed: int
+    by_label: int = Field(default=0, description="visits that were answered on the page Label alone")
 
 
 class CostOut(BaseModel):
@@ -70,6 +71,7 @@ class BothSawOut(BaseModel):
     p_old: float
     p_new: float
     verdict: Verdict | None
+    labelled_by: list[str] = Field(default=[], description="whose labels are the verdict, where it has no review")
     frame: int
     picture: str
 
@@ -107,6 +109,7 @@ class VersionsOut(BaseModel):
     model_name: str | None
     canary: CanaryOut | None
     back_to: str | None
+    back_leaves_out: str | None = Field(default=None, description="what the version was never approved for, in words")
     challenge: ChallengeOut | None
     comparison: ComparisonOut | None
     known: list[str] = Field(description="versions that may be tried here")

@@ -30,7 +30,7 @@ def show() -> None:
     told = client.get(f"/sites/{client.quoted(site.id)}/versions", VersionsOut)
     st.html(comparing.head(told, site.name))
     if told.back_to is not None:
-        _back(site, told.back_to)
+        _back(site, told.back_to, told.back_leaves_out)
     if told.challenge is not None:
         st.html(comparing.challenge(told.challenge, site.time_zone, around.now()))
     if around.me().role is Role.ADMIN:
@@ -53,10 +53,12 @@ def _chosen(sites: Sequence[SiteOut]) -> SiteOut:
     return site
 
 
-def _back(site: SiteOut, version: str) -> None:
+def _back(site: SiteOut, version: str, leaves_out: str | None) -> None:
     """One click of one person, with a reason that may be added."""
     if around.me().role not in (Role.SUPERVISOR, Role.ADMIN):
         return
+    if leaves_out:
+        st.html(f'<p class="bw-line bw-not-sent">Not protected after going back: {escape(leaves_out)}.</p>')
     with st.container(key="versions-back", horizontal=True, vertical_alignment="bottom"):
         reason = st.text_input("Why go back", key=f"back-why-{site.id}", placeholder="Why (optional)")
         if st.button(f"Go back to {version}", key=f"back-{site.id}", type="primary"):

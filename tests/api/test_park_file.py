@@ -210,3 +210,35 @@ def test_faults_of_a_stream_are_named(before: str, after: str, says: str) -> Non
     assert before in STREAM
     with pytest.raises(ParkFileMalformed, match=says):
         park_file.parse(STREAM.replace(before, after))
+
+
+MEADOW = """
+[[site]]
+id = "meadow"
+name = "Meadow"
+latitude = 44.61
+longitude = -110.51
+
+[park.exit]
+pool = {pool}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pool", "says"),
+    [
+        ('[["lower-camp", "nowhere"]]', '"nowhere" is no site of this file'),
+        ('[["lower-camp", "lower-camp"]]', '"lower-camp" is named twice'),
+        ('[["lower-camp"]]', "at least 2"),
+    ],
+)
+def test_a_pool_names_sites_of_the_file_once(pool: str, says: str) -> None:
+    with pytest.raises(ParkFileMalformed) as refused:
+        park_file.parse(GOOD + MEADOW.format(pool=pool))
+    assert says in refused.value.detail
+
+
+def test_like_sites_may_be_pooled() -> None:
+    assert park_file.parse(GOOD + MEADOW.format(pool='[["lower-camp", "meadow"]]')).exit == {
+        "pool": [["lower-camp", "meadow"]]
+    }

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from api import wiring
 from api.settings import Settings
-from store import reports
+from store import reports, tables
 from store.session import transaction
 from tests.api.papers.bodies import doubled
 from tests.browser.asking import SLOW_MS, first, signed_in, until
@@ -42,6 +42,7 @@ def as_person(running: Running, browser: Browser) -> Iterator[Callable[..., Page
 
 
 def test_the_box_and_the_score_wait_for_the_ranger(running: Running, as_person: Callable[..., Page]) -> None:
+    none_blind(running)
     alert = first(running, "?state=pending&state=claimed&site=creek-camp")
     page = as_person("riley", f"/review?alert={alert['id']}")
     expect(page.get_by_role("button", name="Unsure")).to_be_visible(timeout=SLOW_MS)
@@ -51,6 +52,12 @@ def test_the_box_and_the_score_wait_for_the_ranger(running: Running, as_person: 
     until(page.get_by_role("button", name="Hide the box"), lambda: page.keyboard.press("b"))
     page.wait_for_function(f"!({HIDDEN})")
     leave(page)
+
+
+def none_blind(running: Running) -> None:
+    """No alert is drawn to be answered without its box."""
+    with wiring.opened(Settings(data_dir=running.folder)) as system, transaction(system.engine) as session:
+        session.get_one(tables.Park, 1).trust = {"blind_share": 0}
 
 
 def test_a_page_left_open_on_review_holds_no_alert(running: Running, as_person: Callable[..., Page]) -> None:

@@ -60,6 +60,6 @@ def test_shadow_alerts_that_nobody_looked_at_are_a_press_away() -> None:
 
 def test_what_would_speed_it_up_stands_under_the_list_and_no_word_is_markup() -> None:
     drawn = stepping.sooner(["in about 10 weeks", "Sooner with: <desk>."])
-    assert drawn.count("<p") == 2
+    assert drawn.count("<p") == 3
     assert "&lt;desk&gt;" in drawn
     assert stepping.sooner([]) == ""

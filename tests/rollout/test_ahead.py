@@ -94,7 +94,7 @@ def test_what_is_counted_already_is_not_waited_for_again() -> None:
     assert course.weeks == Range(low=0, median=0, high=0)
     assert course.held_up_by is None
     assert levers.plan(there, Needs()) == Plan(course=course, levers=())
-    assert plan_words.short(Plan(course=course, levers=())) == ()
+    assert plan_words.short(Plan(course=course, levers=()), there) == ()
 
 
 def test_a_pace_read_off_little_gives_a_wider_range_than_the_same_pace_read_off_much() -> None:
@@ -117,7 +117,9 @@ def test_where_nobody_has_watched_there_is_no_pace_and_that_is_said() -> None:
     assert course.weeks is None
     assert course.held_up_by == "matched hours by night"
     assert course.consistent is None
-    assert "nobody can tell" in plan_words.sentences(Plan(course=course, levers=()), today=TODAY)[0]
+    plan = Plan(course=course, levers=())
+    assert plan_words.sentences(plan, today=TODAY)[0].endswith("nobody has watched blind by night")
+    assert "in the field or at a desk" in plan_words.short(plan, told)[1]
 
 
 def test_a_trial_that_has_not_begun_has_no_pace_unless_the_rule_was_run_on_what_is_stored() -> None:

@@ -228,6 +228,8 @@ def test_going_back_to_the_version_before_keeps_the_narrower_scope(park: Engine)
 def test_where_no_other_version_was_approved_there_is_nothing_to_go_back_to(park: Engine) -> None:
     with pytest.raises(NotAllowedNow, match="nothing to go back to"):
         back(park)
+    with reading(park) as session:
+        assert versions.may_go_back(session, "camp", NOW + DAY) is None, "nothing is offered that is refused"
     assert back(park, by=None) is None
     widened(park, model="new")
     assert back(park, by=None) is None, "the version before was only ever in shadow: going back would be silence"
@@ -407,6 +409,9 @@ def test_a_version_that_failed_is_passed_over_for_the_one_before_it(park: Engine
     widened(park, model="new")
     fail(park)
     widened(park, model="newest")
+    with reading(park) as session:
+        offered = versions.may_go_back(session, "camp", NOW + DAY)
+    assert offered is not None and offered.name == "test", "what is offered is what a click puts in force"
     row = back(park)
     assert row is not None
     assert row.model_sha256 == MODEL
@@ -417,7 +422,7 @@ def test_the_list_of_versions_says_where_each_is_a_canary(park: Engine) -> None:
     with reading(park) as session:
         assert versions.canary_sites(session, NEW) == {"camp": ["creek"]}
         assert versions.canary_sites(session, MODEL) == {}
-        assert versions.may_go_back(session, "camp") == "test"
+        assert versions.may_go_back(session, "camp", NOW + DAY) == versions.Back(name="test", leaves_out=None)
 
 
 def test_terms_with_a_canary_are_read_again_as_they_were_written() -> None:

@@ -17,7 +17,7 @@ from rollout.parts import Parts
 from store import challenges as rows
 from store import tables
 from store.session import Engine, reading, transaction
-from store.vocabulary import Act, Origin, Verdict
+from store.vocabulary import Act, Origin, RowSource, RowState, Verdict
 from tests.rollout.proposing import ANN
 from tests.rollout.scenes import MODEL, NOW, Scene, trial
 from tests.rollout.watching import Squares, Watching, after, watching
@@ -168,3 +168,18 @@ def test_the_two_are_compared_on_the_frames_that_both_looked_at(watch: Watching,
     assert (told.told["reviewed"]["bear"]["both"], told.told["reviewed"]["not_reviewed"]) == (1, 1)
     assert told.counts is not None
     assert told.counts.scored == 2
+
+
+def test_a_visit_that_nobody_reviewed_is_judged_by_its_label_and_by_whom(watch: Watching, scene: Scene) -> None:
+    watch.see(NOW, x=0.1)
+    assert look(watch, Challenger(), minutes=20)
+    with transaction(scene.engine) as session:
+        session.add(tables.TrainingRow(
+            frame_id=1, site_id="camp", camera_id="creek", source=RowSource.AUDIT, state=RowState.ACCEPTED,
+            says="drawn", label="empty", said_by=1, said_at=NOW, saw_score=False, created_at=NOW,
+        ))  # fmt: skip
+    with reading(scene.engine) as session:
+        told = versions.compare(session, "camp", default_model=MODEL, now=after(NOW, hours=2))
+    (visit,) = told.visits
+    assert (visit.verdict, visit.labelled_by) == (Verdict.NOT_BEAR, ["riley"])
+    assert (told.told["reviewed"]["by_label"], told.told["reviewed"]["not_reviewed"]) == (1, 0)

@@ -10,7 +10,7 @@ from rollout import checklist, gates
 from rollout.evidence import reference as references
 from rollout.evidence.observers import Pairs
 from rollout.evidence.weeks import Week
-from rollout.exit_facts import Answers, Drifted, Facts, Item
+from rollout.exit_facts import Answers, Beside, Drifted, Facts, Item
 from rollout.gates import Needs
 from rollout.scope_hours import Hours
 from store.vocabulary import Stage
@@ -218,3 +218,45 @@ def test_a_lowered_value_says_who_lowered_it_and_a_raised_one_does_not() -> None
     assert set(needs.lowered) == {"shadow_days", "minutes_to_verdict", "recall_lower"}
     item = line(replace(SHADOW, shadow_days=4), "shadow days", needs=needs)
     assert (item.met, item.lowered) == (True, needs.lowered["shadow_days"])
+
+
+POOL = gates.needs_of(
+    {"pool": [["camp", "meadow"], ["gorge", "pass"]]}, alerts_a_day=12, by={"pool": "ann on 2026-11-01"}
+)  # fmt: skip
+
+
+def pooled_facts(own: int) -> Facts:
+    """So many encounters of its own with a like site that proves much; all seen by both."""
+    weeks = [replace(week, model=own, manual=own, pairs=Pairs(both=own, model_only=0, manual_only=0))
+             for week in WEEKS[:4]]  # fmt: skip
+    like = {"meadow": Beside(weeks=WEEKS, hours_a_week=60.0)}
+    return replace(TRIED, watched={"night": weeks}, pooled={"night": like}, hours={"night": hours()})
+
+
+def test_a_site_is_pooled_with_the_sites_that_the_park_named_with_it() -> None:
+    assert (POOL.like("camp"), POOL.like("pass"), POOL.like("elsewhere")) == (("meadow",), ("gorge",), ())
+    assert Needs().like("camp") == ()
+
+
+def test_the_evidence_of_a_like_site_counts_and_who_stated_it_is_red() -> None:
+    facts = pooled_facts(1)
+    alone = line(replace(facts, pooled={}), "not halved, ln E by night", Stage.LIVE, POOL)
+    item = line(facts, "not halved, ln E by night", Stage.LIVE, POOL)
+    assert (alone.met, item.met) == (False, True)
+    assert item.has.endswith(", pooled with meadow")
+    assert item.lowered == "pooled, as stated by ann on 2026-11-01"
+    assert alone.lowered is None
+
+
+def test_the_evidence_of_sites_is_multiplied() -> None:
+    weeks, like = WEEKS[:1], WEEKS[:2]
+    own, other, both = (
+        gates.not_halved(one, None, Needs(), likes=likes).has
+        for one, likes in ((weeks, ()), (like, ()), (weeks, [like]))
+    )
+    assert both == pytest.approx(own + other)
+
+
+def test_each_site_still_needs_least_numbers_of_its_own() -> None:
+    lacks = {item.what for item in checklist.unmet(checklist.items(Stage.LIVE, pooled_facts(1), POOL))}
+    assert {f"exit checklist: {what} by night" for what in ("encounters", "seen by both")} <= lacks

@@ -29,7 +29,7 @@ def test_the_best_comes_first_and_says_by_how_much() -> None:
     assert plan.best.name == "desk_hours"
     assert plan.best.sooner is not None
     assert plan.best.sooner > 10
-    assert "Sooner with: up to 5 more hours a week at a desk" in plan_words.short(plan)[1]
+    assert "Sooner with: up to 5 more hours a week at a desk" in plan_words.short(plan, paced())[1]
 
 
 def test_hours_are_worth_most_where_the_evidence_is_thin() -> None:
@@ -79,7 +79,8 @@ def test_where_only_answers_are_waited_for_no_hour_of_watching_helps() -> None:
     plan = levers.plan(busy, Needs(), lot=LOT)
     assert plan.best is None
     assert (
-        plan_words.short(plan)[1] == "More watch hours alone would hardly speed it up: it waits for reviewed alerts."
+        plan_words.short(plan, busy)[1]
+        == "More watch hours alone would hardly speed it up: it waits for reviewed alerts."
     )
     assert "hardly" in "".join(plan_words.sentences(plan, today=TODAY))
 

@@ -2,11 +2,12 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from rollout import notices
+from rollout import notices, operations
 from store import alerts, tables
 from store import notices as rows
 from store.session import Engine, reading, transaction
@@ -67,6 +68,18 @@ def test_where_nobody_is_awake_all_are_warned(scene: Scene) -> None:
     scene.answer(scene.see_a_bear(), Verdict.BEAR)
     assert sorted(scene.warned()) == ["chief", "team"]
     assert all("outside the hours of every receiver" in row.body["says"] for row in scene.notices(NoticeKind.WARNING))
+
+
+def test_who_sleeps_is_told_in_the_morning_of_what_can_wait_and_at_once_of_what_cannot(scene: Scene) -> None:
+    receiver(scene.engine, "chief", hours="08:00-18:00")
+    with transaction(scene.engine) as session:
+        for key, waits in (("quiet", True), ("blind", False)):
+            operations.tell(session, "camp", key=key, says="at eight in the evening", now=scene.now, waits=waits)
+    due = {row.key: row.next_try_at for row in scene.notices(NoticeKind.OPERATIONS)}
+    assert due == {
+        "quiet:team": scene.now, "quiet:chief": scene.now + timedelta(hours=12), "blind:team": scene.now,
+        "blind:chief": scene.now,
+    }  # fmt: skip
 
 
 def test_a_request_never_says_confirmed_and_a_warning_says_whether_it_is(asking: Scene) -> None:

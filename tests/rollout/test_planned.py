@@ -2,15 +2,15 @@
 
 import pytest
 
-from rollout import matching, planned, previews
+from rollout import matching, planned, previews, proposals
 from rollout.draws import Lot
 from rollout.evidence.reference import Reference
-from store import park
+from store import park, tables
 from store.errors import NotAllowedNow, NotFound
 from store.session import Engine, reading, transaction
-from store.vocabulary import Stage, WatchPlace
+from store.vocabulary import CameraKind, RuleState, Stage, WatchPlace
 from tests.rollout.drifting import DAY, DAYLIGHT, MINUTE, NIGHTFALL, Bear, bears, camera_waits, watches
-from tests.rollout.proposing import NOW
+from tests.rollout.proposing import MODEL, NOW, propose
 from tests.rollout.test_good_model import TRIAL, in_force
 from tests.rollout.widening import agree, widen
 
@@ -64,8 +64,47 @@ def test_a_step_that_asks_for_evidence_says_what_would_speed_it_up(thin: Engine)
     assert lines() == (), "the step to a trial asks for no evidence"
     assert agree(thin, widen(thin, now=LATER, **TRIAL).rule, now=LATER).rule
     first, second = lines()
-    assert first == "Nobody can tell when the evidence for going live suffices: matched hours by day has no pace."
-    assert second
+    assert first.endswith("when the evidence for going live suffices: nobody has watched blind by day.")
+    assert (
+        second == "Begin with a desk watch by day: hours in the field do not count while a trial or live rule holds."
+    )
+
+
+def meadow(engine: Engine) -> None:
+    """A like site with the same version since the same day, watched in the same nights."""
+    with transaction(engine) as session:
+        session.add_all([
+            tables.Site(id="meadow", name="Meadow", time_zone="America/Denver", latitude=44.6, longitude=-110.5),
+            tables.CameraGroup(id="gate"),
+        ])  # fmt: skip
+        session.flush()
+        session.add(tables.Camera(id="gate", site_id="meadow", kind=CameraKind.TRAIL, group_id="gate"))
+        session.flush()
+        session.add(tables.CameraStatus(camera_id="gate", expected_since=NOW, last_seen_at=NOW, streaks={}))
+        proposals.first_rule(session, park.site(session, "meadow"), model=MODEL, now=NOW)
+        for row in session.query(tables.WatchSession).all():
+            session.add(tables.WatchSession(
+                site_id="meadow", person_id=3, observer="eve", mode=row.mode, place=row.place, flags=[], hours=[],
+                started_at=row.started_at, ended_at=row.ended_at, told_otherwise=False, received_at=row.received_at,
+            ))  # fmt: skip
+        session.get_one(tables.Park, 1).exit = {"pool": [["camp", "meadow"]]}
+
+
+def test_a_site_that_the_park_pools_it_with_is_read_beside_it(thin: Engine) -> None:
+    meadow(thin)
+    with reading(thin) as session:
+        told = planned.of_site(session, "camp", now=LATER, lot=LOT)
+    (like,) = told.facts.pooled["night"].values()
+    assert list(told.facts.pooled) == ["night"]
+    assert sum(week.matched_hours for week in like.weeks) == pytest.approx(32)
+    assert [[light.name for light in lights] for lights in told.pace.likes] == [["night"]]
+
+
+def test_a_site_with_another_threshold_is_not_pooled(thin: Engine) -> None:
+    meadow(thin)
+    assert propose(thin, site="meadow", stage="shadow", threshold=0.9).state is RuleState.IN_FORCE
+    with reading(thin) as session:
+        assert planned.of_site(session, "camp", now=LATER, lot=LOT).facts.pooled == {}
 
 
 def test_where_no_model_runs_nothing_is_counted(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """Two versions on the same frames: counted by visit, with people's answers where there are any."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rollout import versions_compared
@@ -42,6 +43,22 @@ def test_answers_part_bears_from_false_alarms() -> None:
     told = versions_compared.compared(looks)["reviewed"]
     assert (told["bear"]["both"], told["bear"]["only_new"]) == (1, 1)
     assert (told["not_bear"]["only_old"], told["not_reviewed"]) == (1, 1)
+
+
+def test_a_label_is_the_truth_of_a_visit_that_nobody_reviewed_and_says_whose_it_is() -> None:
+    told = {"labelled_by": "ann"}
+    looks = [
+        replace(look(0, new=0.9), labelled=Verdict.BEAR, **told),
+        look(100, old=0.9), replace(look(101, old=0.6), labelled=Verdict.NOT_BEAR, **told),
+        replace(look(200, old=0.9), labelled=Verdict.NOT_BEAR, **told), look(201, old=0.6),
+        replace(look(300, old=0.9, answered=Verdict.NOT_BEAR), labelled=Verdict.BEAR, **told),
+    ]  # fmt: skip
+    found = versions_compared.visits(looks)
+    assert [(one.verdict, one.labelled_by) for one in found] == [
+        (Verdict.BEAR, ["ann"]), (None, []), (Verdict.NOT_BEAR, ["ann"]), (Verdict.NOT_BEAR, []),
+    ]  # fmt: skip
+    reviewed = versions_compared.compared(looks)["reviewed"]
+    assert (reviewed["by_label"], reviewed["not_reviewed"], reviewed["bear"]["only_new"]) == (2, 1, 1)
 
 
 def test_slices_and_cost_are_told_and_nothing_is_told_of_nothing() -> None:

@@ -130,7 +130,7 @@ def test_a_record_that_a_warning_rests_on_cannot_be_changed(engine: Engine, chan
 
 COPY = "INSERT OR REPLACE INTO {0} SELECT {1} FROM {0}"
 REPLACED = {
-    "review": "id, alert_id, person_id, 'bear', species, note, at, took_s, corrects_id",
+    "review": "id, alert_id, person_id, 'bear', species, note, at, took_s, corrects_id, blind",
     "audit_entry": "number, at, who, action, subject, 'nothing happened', body, \"before\", hash",
 }
 
