@@ -1,5 +1,6 @@
 """Listing: what stands first, and times and chances in words. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ TO_LOOK_AT = (*OPEN, AlertState.EXPIRED, *SENT_UNSEEN)
 
 LATER = (*SENT_UNSEEN, AlertState.SHADOW, AlertState.EXPIRED)
 """What nobody is asked about any more, but may still be answered."""
+
+SCORE = re.compile(r"\b[01]?\.\d+|\d\s?%")
 
 UNLIKE = 0.01
 """An out-of-domain p up to this: such a picture was hardly ever among those that the model learned from."""
@@ -126,6 +129,15 @@ def next_to_answer(alerts: Iterable[AlertOut], *, name: str, now: datetime) -> A
 
 def _turn(alert: AlertOut) -> int:
     return 0 if alert.state in OPEN else 1 if alert.state is AlertState.EXPIRED else 2
+
+
+def tells_score(says: str) -> bool:
+    """Whether words hold a figure that could sway somebody who has not answered yet.
+
+    >>> tells_score("p 0.93 is above 0.60"), tells_score("asks night-team, step 1")
+    (True, False)
+    """
+    return SCORE.search(says) is not None
 
 
 GUARDRAILS = {

@@ -8,10 +8,18 @@ import streamlit as st
 from api.schemas.alerts import AlertOut
 from dashboard import around, client, drawing
 from dashboard.client import Refused
-from dashboard.listing import local
+from dashboard.listing import local, tells_score
 
 WIDE, SMALL = 1600, 320
 WHY = {
+    "HELD_FOR_REVIEW": "Held: this site is in trial, so nothing goes out before a ranger has said bear.",
+    "OUT_OF_DOMAIN_HELD": "Held: the picture is unlike what the model has learned from. Trust your eyes.",
+    "LEARNING_THE_VIEW": "Held: the camera's view is new to the model. Trust your eyes.",
+    "PAUSED": "Held: a guardrail of this site failed, so nothing goes out before a ranger has said bear.",
+}
+"""Why an alert that waits is held, without the score."""
+
+ONCE = {
     "HELD_FOR_REVIEW": "It was held until a ranger answered, because the site was in trial.",
     "OUT_OF_DOMAIN_HELD": "It was held: the picture is unlike what the model has learned from.",
     "LEARNING_THE_VIEW": "It was held: the camera's view was new to the model.",
@@ -19,7 +27,7 @@ WHY = {
     "SHADOW": "The site was in shadow: nothing was sent, and nobody was asked.",
     "SENT": "The site was live: the warning went out at once, before anybody had looked.",
 }
-"""Why an alert was held. Nothing of it is said before the answer: what is asked is what is seen."""
+"""Why an alert was held, once it is answered."""
 
 HIDDEN = "<style>.bw-boxes { display: none; }</style>"
 
@@ -58,21 +66,20 @@ def more(paths: Sequence[str]) -> None:
 
 
 def why(alert: AlertOut, zone: str, *, answered: bool) -> None:
-    """Why it was held, and what has happened since: once it is answered."""
-    if not answered:
-        return
+    """Why it is held, and what has happened since. What tells the score waits for the answer."""
     now = around.now()
+    moments = [moment for moment in alert.timeline if answered or not tells_score(moment.says)]
     told = "".join(
         f"<li><time>{local(moment.at, zone, now)}</time>{escape(moment.who)}: {escape(moment.says)}</li>"
-        for moment in alert.timeline
+        for moment in moments
     )
-    held = why_held(alert)
+    held = why_held(alert, answered=answered)
     st.html(f'<p class="bw-line">{escape(held)}</p><ul class="bw-recent">{told}</ul>')
 
 
-def why_held(alert: AlertOut) -> str:
-    """Why it was held."""
-    return WHY.get(alert.reason.value, "")
+def why_held(alert: AlertOut, *, answered: bool) -> str:
+    """Why it is held; once somebody has answered, why it was."""
+    return (ONCE if answered else WHY).get(alert.reason.value, "")
 
 
 def clip(path: str) -> None:

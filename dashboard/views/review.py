@@ -1,7 +1,8 @@
 """Review: one thing at a time, one key to answer, and what the answer set going.
 
-Among the alerts come looks: audited time, tests, second answers. Nothing tells them apart before the answer, none is
-shown while an alert waits, and one that is shown gives way.
+Among the alerts come looks: audited time, tests, second answers. None is shown while an alert waits, and one that is
+shown gives way. Nothing tells them before the answer from an alert that nobody need hurry about; one that waits says
+when it was and why it is held.
 """
 
 from html import escape
@@ -105,12 +106,18 @@ def _one(number: int) -> None:
         if answered:
             _way(not_this=alert.id)
         responding.panel(alert, zone)
-    looking.why(alert, zone, answered=answered)
+    if _says_when(alert, answered=answered):
+        looking.why(alert, zone, answered=answered)
     looking.clip(alert.clip)
 
 
+def _says_when(alert: AlertOut, *, answered: bool) -> bool:
+    """Whether its time and story are told: who may have to wake people needs them, who looks back does not."""
+    return answered or alert.state in OPEN
+
+
 def _head(alert: AlertOut, zone: str, *, answered: bool) -> None:
-    """Where, and how long is left. When it was, and what has become of it, waits for the answer."""
+    """Where, when, and how long is left. What has become of it waits for the answer."""
     st.session_state["watched"] = _watched(alert)
 
     @st.fragment(run_every=WATCHED_S)
@@ -120,7 +127,8 @@ def _head(alert: AlertOut, zone: str, *, answered: bool) -> None:
         if st.session_state["watched"] != _watched(fresh):
             st.rerun(scope="app")
         hurry = " bw-hurry" if hurries(fresh.deadline, now) else ""
-        parts = [f"{local(fresh.taken_at, zone, now)}, {ago(fresh.taken_at, now)}"] if answered else []
+        says_when = _says_when(fresh, answered=answered)
+        parts = [f"{local(fresh.taken_at, zone, now)}, {ago(fresh.taken_at, now)}"] if says_when else []
         if fresh.state in OPEN:
             parts.append(f'<span class="bw-clock{hurry}">{left(fresh.deadline, now)}</span>')
         parts += [f'<span class="bw-not-sent">{word}</span>' for word in _marks(fresh, answered=answered)]
@@ -146,7 +154,7 @@ def _watched(alert: AlertOut) -> tuple[object, ...]:
 def _marks(alert: AlertOut, *, answered: bool) -> list[str]:
     return [
         *(["UNCONFIRMED, asked again"] if alert.unconfirmed else []),
-        *(["replay: nothing leaves the machine"] if alert.replay and answered else []),
+        *(["replay: nothing leaves the machine"] if alert.replay and _says_when(alert, answered=answered) else []),
         *(["shadow: nothing was sent"] if alert.state is AlertState.SHADOW and answered else []),
         *(["demo scenery model"] if alert.demo_model else []),
     ]
