@@ -13,16 +13,20 @@ from rollout.actors import Actor
 from rollout.bears_around import Site
 from rollout.likely_causes import Suggested
 from rollout.unwarned import Told
-from store import audit, history, park, tables
+from store import audit, history, looks, park, tables
 from store import incidents as rows
 from store.errors import NotAllowedNow
 from store.incidents import Named, Near
+from store.looks import AuditBear
 from store.session import Engine, Session, reading, transaction
 from store.vocabulary import IncidentCause, IncidentKind, Role, Stage, Verdict
 
 WHO = "Bearwatch"
 LATELY = timedelta(days=8)
 """What came in, or was answered, so lately is looked at."""
+
+AUDITED_WITHIN = timedelta(days=21)
+"""So long after a bear was there the audit may find it at the latest: days are drawn late, and looks wait for days."""
 
 UNDONE = timedelta(days=45)
 """So long after it was found what makes an incident is looked at again: a sighting may be withdrawn, or joined."""
@@ -219,9 +223,38 @@ def _bears(row: tables.Sighting) -> str:
 
 
 def _of_audits(session: Session, site: tables.Site, now: datetime) -> list[Found]:
-    """Bears that a random audit found where the model raised nothing: none until there is one."""
-    del session, site, now
-    return []
+    """Bears that the audit found in camera time without an alert, while the rule warned."""
+    span = {"since": now - LATELY - AUDITED_WITHIN, "until": now}
+    told = [row for row in looks.audit_bears(session, site.id, **span, as_of=now) if row.seen_at >= now - LATELY]
+    known = rows.standing_keys(session, [_key(row) for row in told])
+    bears = [row for row in told if _key(row) not in known]
+    if not bears:
+        return []
+    held = bears_around.of_site(session, site, since=bears[0].at, until=bears[-1].at)
+    found = [
+        _of_audit(session, row, stage, held, matching.window(session))
+        for row in bears if (stage := held.warned_in(row.at)) is not None
+    ]  # fmt: skip
+    return [one for one in found if one is not None]
+
+
+def _of_audit(
+    session: Session, row: AuditBear, stage: Stage, held: Site, within: timedelta
+) -> Found | None:  # fmt: skip
+    """None: people were warned of a bear then, or it is not known yet."""
+    near = bears_around.near_at(session, held, row.at, within)
+    if unwarned.of_sighting([told for _, told in near]) is not True:
+        return None
+    around = bears_around.around_at(session, held, (row.at, row.camera), near, within)
+    return Found(
+        key=_key(row), kind=IncidentKind.AUDITED, at=row.at, stage=stage, camera=row.camera,
+        group=park.groups_of(session, {row.camera}).get(row.camera), suggested=likely_causes.of_sighting(around),
+        says=f"{held.site.name}, camera {row.camera}: the audit found a bear in time without an alert.",
+    )  # fmt: skip
+
+
+def _key(row: AuditBear) -> str:
+    return f"look:{row.look}"
 
 
 def _over(session: Session, site: tables.Site, now: datetime) -> list[tuple[tables.Incident, str]]:

@@ -30,6 +30,7 @@ from store.vocabulary import (
     Sureness,
     Verdict,
 )
+from tests.rollout.looking import AFTER, MIDNIGHT, answer, draw, give, pictures
 from tests.rollout.scenes import ADA, MODEL, RILEY, ROSA, SAM, Scene, trial
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -345,3 +346,34 @@ def test_the_report_of_the_week_tells_them_and_says_the_same_whenever_it_is_made
     (told,) = second["incidents"]
     assert (second["revision"], second["as_of"]) == (2, "2026-12-03T03:00:00Z")
     assert (told["cause_says"], told["note"], told["named_by"]) == ("the model did not see it", "far off", "sam")
+
+
+def test_a_bear_that_the_audit_found_is_one_and_stays_one_when_it_is_named_a_wrong_match(scene: Scene) -> None:
+    pictures(scene.engine, [MIDNIGHT + 9 * HOUR], p=0.3)
+    draw(scene.engine)
+    number = give(scene.engine)
+    assert number is not None
+    answer(scene.engine, number, Verdict.BEAR)
+    assert (incidents.keep(scene.engine, AFTER + HOUR), incidents.keep(scene.engine, AFTER + 2 * HOUR)) == (1, 0)
+    row = one(scene)
+    assert (row.kind, row.key, row.at, row.stage) == (
+        IncidentKind.AUDITED, f"look:{number}", MIDNIGHT + 9 * HOUR, Stage.TRIAL
+    )  # fmt: skip
+    assert (row.suggested, row.says) == (
+        IncidentCause.THRESHOLD, "Camp, camera creek: the audit found a bear in time without an alert."
+    )  # fmt: skip
+    with transaction(scene.engine) as session:
+        incidents.name_cause(
+            session, row.id, cause=IncidentCause.NOT_ONE, note=None, by=SAM, now=AFTER + 3 * HOUR
+        )  # fmt: skip
+    assert incidents.keep(scene.engine, AFTER + 4 * HOUR) == 0
+
+
+def test_in_shadow_a_bear_of_the_audit_is_none(engine: Engine, tmp_path: Path) -> None:
+    scene = trial(engine, tmp_path, stage="shadow", last_day=None, override=None)
+    pictures(scene.engine, [MIDNIGHT + 9 * HOUR], p=0.3)
+    draw(scene.engine)
+    number = give(scene.engine)
+    assert number is not None
+    answer(scene.engine, number, Verdict.BEAR)
+    assert incidents.keep(scene.engine, AFTER + HOUR) == 0
