@@ -26,7 +26,7 @@ LATELY = timedelta(days=8)
 """What came in, or was answered, so lately is looked at."""
 
 AUDITED_WITHIN = timedelta(days=21)
-"""So long after a bear was there the audit may find it at the latest: days are drawn late, and looks wait for days."""
+"""So long after a bear was there the audit may find it: days are drawn late, and looks wait for days."""
 
 UNDONE = timedelta(days=45)
 """So long after it was found what makes an incident is looked at again: a sighting may be withdrawn, or joined."""

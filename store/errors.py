@@ -9,6 +9,7 @@ BearwatchError
 │   ├── DatabaseAway             it does not answer
 │   ├── DatabaseFull             its disk has no room
 │   ├── DiskNearlyFull           503 at the doors
+│   ├── TextUnfit                422
 │   ├── ArchiveFileMissing       404
 │   │   └── PictureNotKept       410
 │   ├── QueueStuck
@@ -112,6 +113,10 @@ class DatabaseAway(StoreError):
 
 class DatabaseFull(StoreError):
     """The disk that holds the database is full: make room there."""
+
+
+class TextUnfit(StoreError):
+    """A text has a letter that a database cannot keep."""
 
 
 class DiskNearlyFull(StoreError):

@@ -1,6 +1,7 @@
 """The register of incidents: each bear that nobody was warned of is in it once, with causes that people name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from rollout import incidents, joining, reports, stops, watching
+from rollout import incidents, joining, reports, stops, unwarned, watching
 from rollout.actors import Actor
+from rollout.unwarned import Told
 from rollout.watching import Sight
 from store import audit, park, tables
 from store import incidents as rows
@@ -31,7 +33,7 @@ from store.vocabulary import (
     Verdict,
 )
 from tests.rollout.looking import AFTER, MIDNIGHT, answer, draw, give, pictures
-from tests.rollout.scenes import ADA, MODEL, RILEY, ROSA, SAM, Scene, trial
+from tests.rollout.scenes import ADA, MODEL, NOW, RILEY, ROSA, SAM, Scene, trial
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATER = 36
@@ -201,6 +203,14 @@ def test_an_alert_and_a_sighting_of_one_bear_are_one_incident(scene: Scene) -> N
     assert "alert 1 was raised then, and nobody answered it in time" in one(scene).facts
     scene.later(hours=1).answer(alert, Verdict.BEAR)
     assert tick(scene.later(hours=2)) == 0, "the warning of a late answer ends it only when it arrives"
+
+
+def test_a_bear_that_people_were_warned_of_is_none_however_the_answer_went_to_and_fro() -> None:
+    said = [Verdict.BEAR, Verdict.NOT_BEAR, Verdict.BEAR]
+    verdicts = [(verdict, NOW + number * MINUTE) for number, verdict in enumerate(said)]
+    told = Told(state=AlertState.SENT, verdicts=verdicts, warnings=[NoticeState.SENT])
+    assert unwarned.of_alert(told) is None
+    assert unwarned.of_alert(replace(told, verdicts=verdicts[1:])) is IncidentKind.DISMISSED
 
 
 def test_what_a_replay_raised_is_none(scene: Scene) -> None:
