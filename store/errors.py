@@ -50,6 +50,7 @@ BearwatchError
 │   ├── DeadlinesNotKept         the others were
 │   ├── GuardrailsNotJudged      the others were
 │   ├── ReportsNotMade           the others were
+│   ├── IncidentsNotKept         those of the others were
 │   ├── TooMuchMasked            409
 │   ├── AuditChainBroken
 │   └── AuditFileMalformed       422
@@ -281,6 +282,10 @@ class GuardrailsNotJudged(RolloutError):
 
 class ReportsNotMade(RolloutError):
     """The weekly reports of some sites could not be made."""
+
+
+class IncidentsNotKept(RolloutError):
+    """The register of incidents of some sites could not be kept."""
 
 
 class TooMuchMasked(RolloutError):

@@ -15,7 +15,7 @@ from rollout.unwarned import Told
 from rollout.watching import Sight
 from store import audit, park, tables
 from store import incidents as rows
-from store.errors import NotAllowedNow, NotFound, NotPermitted
+from store.errors import IncidentsNotKept, NotAllowedNow, NotFound, NotPermitted
 from store.session import Engine, reading, transaction
 from store.vocabulary import (
     Act,
@@ -101,6 +101,25 @@ def test_where_people_were_warned_of_it_there_is_none(scene: Scene) -> None:
     scene.later(minutes=4).answer(alert, Verdict.BEAR)
     scene.later(minutes=5).send()
     assert (tick(scene.later(hours=1)), register(scene)) == (0, [])
+
+
+def test_a_site_that_fails_keeps_no_other_from_its_register(scene: Scene) -> None:
+    see(scene)
+    with transaction(scene.engine) as session:
+        session.add(
+            tables.Site(id="broken", name="Broken", time_zone="America/Denver", latitude=44.0, longitude=-110.0)
+        )
+        session.flush()
+        session.add(tables.Rule(
+            site_id="broken", revision=1, model_sha256=MODEL, stage="trial", audience="rangers",
+            body={"site": "broken", "hours": "no hours"}, state="in_force", widens=False, needs_second=False,
+            reason="it cannot be read", evidence={}, bound_to="", proposed_at=NOW - DAY, in_force_at=NOW - DAY,
+        ))  # fmt: skip
+        session.flush()
+        watching.note(session, "broken", Sight(at=scene.now), by=RILEY, now=scene.now)
+    with pytest.raises(IncidentsNotKept, match="broken: the log says why"):
+        tick(scene.later(minutes=LATER))
+    assert [row.site_id for row in register(scene)] == ["camp"]
 
 
 def test_a_warning_that_is_on_its_way_is_waited_for(scene: Scene) -> None:
