@@ -109,26 +109,20 @@ def near(
     }  # fmt: skip
 
 
-def near_at(session: Session, held: Site, at: datetime, within: timedelta) -> Sequence[tuple[int, Told]]:
-    """The alerts of a moment's window, and what became of them."""
-    found = rows.alerts_near(session, held.site.id, since=at - within, until=at + within)
-    told = told_of(session, found)
-    return [(one.row.id, told[one.row.id]) for one in found if _meets(one, at, within)]
+def near_moment(session: Session, held: Site, at: datetime, within: timedelta) -> Sequence[tuple[int, Told]]:
+    """The alerts that may be of a bear that was there at a moment."""
+    alerts = [
+        one for one in rows.alerts_near(session, held.site.id, since=at - within, until=at + within)
+        if _meets(one, at, within)
+    ]  # fmt: skip
+    return sorted(told_of(session, alerts).items())
 
 
 def around(
-    session: Session, held: Site, row: tables.Sighting, near: Sequence[tuple[int, Told]], within: timedelta
-) -> Around:  # fmt: skip
-    """Everything that may tell why nobody was warned of a bear that people saw."""
-    return around_at(session, held, (row.at, row.camera_id), near, within)
-
-
-def around_at(
-    session: Session, held: Site, seen: tuple[datetime, str | None], near: Sequence[tuple[int, Told]],
+    session: Session, held: Site, *, at: datetime, camera: str | None, near: Sequence[tuple[int, Told]],
     within: timedelta,
 ) -> Around:  # fmt: skip
-    """The same of a moment, and of the camera that the bear was near, where that is known."""
-    at, camera = seen
+    """Everything that may tell why nobody was warned of a bear; camera None: nobody knows before which it was."""
     rule = held.rule(at)
     cameras = _cameras(session, held, rule, camera)
     since, until = at - within, at + within

@@ -28,8 +28,8 @@ WHO = "Bearwatch"
 LATELY = timedelta(days=8)
 """What came in, or was answered, so lately is looked at."""
 
-AUDITED_WITHIN = timedelta(days=21)
-"""So long after a bear was there the audit may find it: days are drawn late, and looks wait for days."""
+AUDITED = timedelta(days=30)
+"""So old a bear of the audit is at most: its day is drawn within three, and a look waits for two weeks."""
 
 UNDONE = timedelta(days=45)
 """So long after it was found what makes an incident is looked at again: a sighting may be withdrawn, or joined."""
@@ -228,7 +228,7 @@ def _of_sighting(
     session: Session, row: tables.Sighting, stage: Stage, held: Site, near: Sequence[tuple[int, Told]],
     within: timedelta,
 ) -> Found:  # fmt: skip
-    around = bears_around.around(session, held, row, near, within)
+    around = bears_around.around(session, held, at=row.at, camera=row.camera_id, near=near, within=within)
     where = f" at {row.spot}" if row.spot else f", camera {row.camera_id}" if row.camera_id else ""
     groups = park.groups_of(session, {row.camera_id} if row.camera_id else set())
     return Found(
@@ -243,38 +243,36 @@ def _bears(row: tables.Sighting) -> str:
 
 
 def _of_audits(session: Session, site: tables.Site, now: datetime) -> list[Found]:
-    """Bears that the audit found in camera time without an alert, while the rule warned."""
-    span = {"since": now - LATELY - AUDITED_WITHIN, "until": now}
-    told = [row for row in looks.audit_bears(session, site.id, **span, as_of=now) if row.seen_at >= now - LATELY]
-    known = rows.standing_keys(session, [_key(row) for row in told])
-    bears = [row for row in told if _key(row) not in known]
-    if not bears:
-        return []
-    held = bears_around.of_site(session, site, since=bears[0].at, until=bears[-1].at)
-    found = [
-        _of_audit(session, row, stage, held, matching.window(session))
-        for row in bears if (stage := held.warned_in(row.at)) is not None
+    """Bears that the random audit found in time without an alert, said so lately, of which nobody was warned."""
+    lately = [
+        one for one in looks.audit_bears(session, site.id, since=now - AUDITED, until=now, as_of=now)
+        if one.seen_at >= now - LATELY
     ]  # fmt: skip
-    return [one for one in found if one is not None]
+    known = rows.standing_keys(session, [_key(one) for one in lately])
+    found = [one for one in lately if _key(one) not in known]
+    if not found:
+        return []
+    within = matching.window(session)
+    held = bears_around.of_site(session, site, since=found[0].since - within, until=found[-1].until + within)
+    news = [(one, stage) for one in found if (stage := held.warned_in(one.at)) is not None]
+    return [told for one, stage in news if (told := _of_audit(session, one, stage, held, within)) is not None]
 
 
-def _of_audit(
-    session: Session, row: AuditBear, stage: Stage, held: Site, within: timedelta
-) -> Found | None:  # fmt: skip
-    """None: people were warned of a bear then, or it is not known yet."""
-    near = bears_around.near_at(session, held, row.at, within)
+def _of_audit(session: Session, one: AuditBear, stage: Stage, held: Site, within: timedelta) -> Found | None:
+    near = bears_around.near_moment(session, held, one.at, within)
     if unwarned.of_sighting([told for _, told in near]) is not True:
         return None
-    around = bears_around.around_at(session, held, (row.at, row.camera), near, within)
+    around = bears_around.around(session, held, at=one.at, camera=one.camera, near=near, within=within)
+    groups = park.groups_of(session, {one.camera})
     return Found(
-        key=_key(row), kind=IncidentKind.AUDITED, at=row.at, stage=stage, camera=row.camera,
-        group=park.groups_of(session, {row.camera}).get(row.camera), suggested=likely_causes.of_sighting(around),
-        says=f"{held.site.name}, camera {row.camera}: the audit found a bear in time without an alert.",
+        key=_key(one), kind=IncidentKind.AUDITED, at=one.at, stage=stage, camera=one.camera,
+        group=groups.get(one.camera), suggested=likely_causes.of_sighting(around),
+        says=f"{held.site.name}, camera {one.camera}: the audit found a bear in time without an alert.",
     )  # fmt: skip
 
 
-def _key(row: AuditBear) -> str:
-    return f"look:{row.look}"
+def _key(one: AuditBear) -> str:
+    return f"look:{one.look}"
 
 
 def _over(session: Session, site: tables.Site, now: datetime) -> list[tuple[tables.Incident, str]]:

@@ -32,7 +32,7 @@ from store.vocabulary import (
     Sureness,
     Verdict,
 )
-from tests.rollout.looking import AFTER, MIDNIGHT, answer, draw, give, pictures
+from tests.rollout import looking
 from tests.rollout.scenes import ADA, MODEL, NOW, RILEY, ROSA, SAM, Scene, trial
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -377,32 +377,22 @@ def test_the_report_of_the_week_tells_them_and_says_the_same_whenever_it_is_made
     assert (told["cause_says"], told["note"], told["named_by"]) == ("the model did not see it", "far off", "sam")
 
 
-def test_a_bear_that_the_audit_found_is_one_and_stays_one_when_it_is_named_a_wrong_match(scene: Scene) -> None:
-    pictures(scene.engine, [MIDNIGHT + 9 * HOUR], p=0.3)
-    draw(scene.engine)
-    number = give(scene.engine)
-    assert number is not None
-    answer(scene.engine, number, Verdict.BEAR)
-    assert (incidents.keep(scene.engine, AFTER + HOUR), incidents.keep(scene.engine, AFTER + 2 * HOUR)) == (1, 0)
+def test_a_bear_that_the_audit_found_is_an_incident_with_its_likely_cause(engine: Engine, tmp_path: Path) -> None:
+    scene = trial(engine, tmp_path, last_day="2026-12-06")
+    looking.settle(engine, minutes_a_day=240, seeded_share=0, second_share=0)
+    looking.pictures(engine, [scene.now + 6 * HOUR], p=0.4)
+    looking.draw(engine)
+    (look,) = looking.rows(engine)
+    looking.give(engine)
+    assert tick(scene.later(hours=26)) == 0
+    looking.answer(engine, look.id, Verdict.BEAR)
+    assert (tick(scene.later(hours=26)), tick(scene.later(hours=27))) == (1, 0)
     row = one(scene)
-    assert (row.kind, row.key, row.at, row.stage) == (
-        IncidentKind.AUDITED, f"look:{number}", MIDNIGHT + 9 * HOUR, Stage.TRIAL
-    )  # fmt: skip
-    assert (row.suggested, row.says) == (
-        IncidentCause.THRESHOLD, "Camp, camera creek: the audit found a bear in time without an alert."
-    )  # fmt: skip
-    with transaction(scene.engine) as session:
+    assert (row.kind, row.key, row.at) == (IncidentKind.AUDITED, f"look:{look.id}", scene.now + 6 * HOUR)
+    assert row.says == "Camp, camera creek: the audit found a bear in time without an alert."
+    assert (row.suggested, row.camera_id) == (IncidentCause.THRESHOLD, "creek")
+    with transaction(engine) as session:
         incidents.name_cause(
-            session, row.id, cause=IncidentCause.NOT_ONE, note=None, by=SAM, now=AFTER + 3 * HOUR
-        )  # fmt: skip
-    assert incidents.keep(scene.engine, AFTER + 4 * HOUR) == 0
-
-
-def test_in_shadow_a_bear_of_the_audit_is_none(engine: Engine, tmp_path: Path) -> None:
-    scene = trial(engine, tmp_path, stage="shadow", last_day=None, override=None)
-    pictures(scene.engine, [MIDNIGHT + 9 * HOUR], p=0.3)
-    draw(scene.engine)
-    number = give(scene.engine)
-    assert number is not None
-    answer(scene.engine, number, Verdict.BEAR)
-    assert incidents.keep(scene.engine, AFTER + HOUR) == 0
+            session, row.id, cause=IncidentCause.NOT_ONE, note=None, by=SAM, now=scene.now + 28 * HOUR
+        )
+    assert tick(scene.later(hours=29)) == 0, "it stands already, whatever its cause"
