@@ -51,7 +51,7 @@ def park_week(session: Session, who: Actor, week: str | None, now: datetime) -> 
         week=week, weeks=listed, says=told.says, holds=park_verdicts.HOLDS,
         e_together=exp(min(told.log_together, LARGEST)),
         patrols=patrolled({names[site]: row.body.get("feedback") or {} for site, row in rows.items()}),
-        sites=[*lines, *(_none(row) for row in sites if row.id not in rows)],
+        sites=[*lines, *(_none(row, waiting[row.id]) for row in sites if row.id not in rows)],
     )  # fmt: skip
 
 
@@ -91,9 +91,9 @@ def _line(one: SiteVerdict, row: tables.DriftReport, name: str, called: bool) ->
     )  # fmt: skip
 
 
-def _none(row: tables.Site) -> SiteWeekOut:
+def _none(row: tables.Site, waiting: int) -> SiteWeekOut:
     return SiteWeekOut(
         site=row.id, site_name=row.name, verdict=None, tone=Tone.WAIT, sign="?", word="No report for this week",
-        sentence="It is made on Monday at 06:00 site time, or on demand.", revision=None, called=False, waiting=0,
-        e_change=None,
+        sentence="It is made on Monday at 06:00 site time, or on demand.", revision=None, called=False,
+        waiting=waiting, e_change=None,
     )  # fmt: skip

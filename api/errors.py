@@ -23,6 +23,7 @@ STATUS: tuple[tuple[type[BearwatchError], int], ...] = (
     (errors.DatabaseFull, 503),
     (errors.DatabaseIsBehind, 503),
     (errors.DiskNearlyFull, 503),
+    (errors.TextUnfit, 422),
     (errors.NotAPicture, 415),
     (errors.HeaderBroken, 422),
     (errors.TimeMalformed, 422),

@@ -19,6 +19,8 @@ SAYS = {
     Stage.SHADOW: "in shadow the model warns nobody, so nothing counts as an incident; what people saw is on Daily",
 }
 
+HIDDEN = "you watch it blind: what was missed there is shown to you once you have ended your watch"
+
 
 def page(
     session: Session, who: Actor, *, site: str | None, only_open: bool, cursor: int | None, limit: int, now: datetime
@@ -32,7 +34,7 @@ def page(
         open=sum(many for name, many in waiting.items() if name not in hidden and (own is None or name in own)),
         not_counted=[
             told for row in park.sites(session)
-            if (own is None or row.id in own) and (told := _not_counted(session, row)) is not None
+            if (own is None or row.id in own) and (told := _not_counted(session, row, row.id in hidden)) is not None
         ],
     )  # fmt: skip
 
@@ -62,7 +64,9 @@ def _named(told: Named) -> NamedCauseOut:
     return NamedCauseOut(cause=row.cause, says=incidents.words(row.cause), note=row.note, by=told.by, at=row.at)
 
 
-def _not_counted(session: Session, site: tables.Site) -> NotCountedOut | None:
+def _not_counted(session: Session, site: tables.Site, hidden: bool) -> NotCountedOut | None:
+    if hidden:
+        return NotCountedOut(site=site.id, site_name=site.name, says=HIDDEN)
     rule = rules.in_force(session, site.id)
     stage = rule.stage if rule else Stage.OFF
     return None if stage in WARNS else NotCountedOut(site=site.id, site_name=site.name, says=SAYS[stage])

@@ -12,7 +12,7 @@ from rollout.verdicts import Drift
 from store import alarms, audit, park, reports, rules, tables
 from store.errors import NotAllowedNow
 from store.session import Session
-from store.vocabulary import AlarmCause, Role
+from store.vocabulary import AlarmCause, Audience, Role
 
 WHO = "Bearwatch"
 UTC = ZoneInfo("UTC")
@@ -44,9 +44,8 @@ def of_report(session: Session, report: tables.DriftReport, *, now: datetime) ->
     )  # fmt: skip
     told = f"{says} It stays open until a supervisor acknowledges it by name, with the cause, on the page Sites."
     readers, key = operations.readers(session, site.id), f"alarm:{row.id}"
-    if readers:
-        operations.tell_these(session, readers, key=key, says=told, now=now, more=page(report))
-    else:
+    operations.tell_these(session, readers, key=key, says=told, now=now, more=page(report))
+    if not any(one.audience is Audience.RANGERS for one in readers):
         operations.tell(session, site.id, key=key, says=told, now=now, more=page(report))
     return row
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from rollout import bears_around, likely_causes, matching, noticed, unwarned
 from rollout.actors import Actor
 from rollout.bears_around import Site
@@ -15,12 +17,13 @@ from rollout.likely_causes import Suggested
 from rollout.unwarned import Told
 from store import audit, history, looks, park, tables
 from store import incidents as rows
-from store.errors import NotAllowedNow
+from store.errors import IncidentsNotKept, NotAllowedNow
 from store.incidents import Named, Near
 from store.looks import AuditBear
 from store.session import Engine, Session, reading, transaction
 from store.vocabulary import IncidentCause, IncidentKind, Role, Stage, Verdict
 
+log = structlog.get_logger()
 WHO = "Bearwatch"
 LATELY = timedelta(days=8)
 """What came in, or was answered, so lately is looked at."""
@@ -49,15 +52,32 @@ class Found:
 
 
 def keep(engine: Engine, now: datetime) -> int:
-    """Register what is an incident now, and end what is none any more, a site at a time; gives how many changed."""
+    """Register what is an incident now, and end what is none any more, a site at a time; gives how many changed.
+
+    A site that fails keeps none of the others. Raises IncidentsNotKept after the last one.
+    """
     with reading(engine) as session:
-        due = [site.id for site in park.sites(session) if _news(session, site, now) or _over(session, site, now)]
-    changed = 0
-    for site in due:
-        with transaction(engine) as session:
-            for row in park.hold(session, site):
-                changed += keep_site(session, row, now=now)
+        sites = [site.id for site in park.sites(session)]
+    changed, failed = 0, list[str]()
+    for site in sites:
+        try:
+            changed += _keep(engine, site, now)
+        except Exception:
+            log.exception("incidents.failed", site=site)
+            failed.append(site)
+    if failed:
+        raise IncidentsNotKept(f"{', '.join(failed)}: the log says why")
     return changed
+
+
+def _keep(engine: Engine, site: str, now: datetime) -> int:
+    """Of one site; where nothing changes nobody is held up."""
+    with reading(engine) as session:
+        row = park.site(session, site)
+        if not _news(session, row, now) and not _over(session, row, now):
+            return 0
+    with transaction(engine) as session:
+        return sum(keep_site(session, held, now=now) for held in park.hold(session, site))
 
 
 def keep_site(session: Session, site: tables.Site, *, now: datetime) -> int:
@@ -224,10 +244,12 @@ def _bears(row: tables.Sighting) -> str:
 
 def _of_audits(session: Session, site: tables.Site, now: datetime) -> list[Found]:
     """Bears that the random audit found in time without an alert, said so lately, of which nobody was warned."""
-    found = [
+    lately = [
         one for one in looks.audit_bears(session, site.id, since=now - AUDITED, until=now, as_of=now)
         if one.seen_at >= now - LATELY
     ]  # fmt: skip
+    known = rows.standing_keys(session, [_key(one) for one in lately])
+    found = [one for one in lately if _key(one) not in known]
     if not found:
         return []
     within = matching.window(session)
@@ -243,10 +265,14 @@ def _of_audit(session: Session, one: AuditBear, stage: Stage, held: Site, within
     around = bears_around.around(session, held, at=one.at, camera=one.camera, near=near, within=within)
     groups = park.groups_of(session, {one.camera})
     return Found(
-        key=f"look:{one.look}", kind=IncidentKind.AUDITED, at=one.at, stage=stage, camera=one.camera,
+        key=_key(one), kind=IncidentKind.AUDITED, at=one.at, stage=stage, camera=one.camera,
         group=groups.get(one.camera), suggested=likely_causes.of_sighting(around),
         says=f"{held.site.name}, camera {one.camera}: the audit found a bear in time without an alert.",
     )  # fmt: skip
+
+
+def _key(one: AuditBear) -> str:
+    return f"look:{one.look}"
 
 
 def _over(session: Session, site: tables.Site, now: datetime) -> list[tuple[tables.Incident, str]]:

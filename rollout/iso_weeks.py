@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from store.errors import WeekMalformed
 
 SHAPE = re.compile(r"(\d{4})-W(\d{2})")
+FIRST, LAST = 1990, 2200
+"""Years of which there may be a week; far from where dates end, so that weeks before and after can be counted."""
+
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -33,7 +36,7 @@ def read(name: str, zone: tzinfo) -> IsoWeek:
     """
     told = SHAPE.fullmatch(name)
     try:
-        if told is None:
+        if told is None or not FIRST <= int(told[1]) <= LAST:
             raise ValueError
         return _of(date.fromisocalendar(int(told[1]), int(told[2]), 1), zone)
     except (ValueError, OverflowError):

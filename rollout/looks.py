@@ -87,7 +87,22 @@ def answer(
     session.flush()
     if row.kind is LookKind.AUDIT and verdict is Verdict.BEAR:
         _missed(session, row, by, now)
+    if is_doubted(row):
+        _doubted(session, row, by, now)
     return row
+
+
+def is_doubted(row: tables.Look) -> bool:
+    """Whether somebody saw a bear in what others had called none: they may have been wrong, and a bear dismissed."""
+    return row.verdict is Verdict.BEAR and Verdict.NOT_BEAR in (row.truth, row.first_verdict)
+
+
+def _doubted(session: Session, row: tables.Look, by: Actor, now: datetime) -> None:
+    what = row.source or (f"alert {row.of_alert_id}" if row.of_alert_id else f"look {row.of_look_id}")
+    audit.append(
+        session, at=now, who=by.name, action="answer.doubted", subject=f"site:{row.site_id}",
+        says=f"{by.name} saw a bear in what people had called none: {what}", body={"look": row.id},
+    )  # fmt: skip
 
 
 def _in_hand(session: Session, look: int, by: Actor) -> tables.Look:
@@ -120,6 +135,8 @@ def _missed(session: Session, row: tables.Look, by: Actor, now: datetime) -> Non
     )
 
 
+AGAIN = "People had called it none, and people can be wrong: if you are sure, tell a supervisor to look again."
+
 SAID = {Verdict.BEAR: "a bear", Verdict.NOT_BEAR: "not a bear", Verdict.UNSURE: "unsure"}
 
 
@@ -130,7 +147,11 @@ def told(row: tables.Look) -> str:
     if row.kind is LookKind.SECOND:
         agree = "you agree" if row.verdict is row.first_verdict else "you do not agree; both answers are kept"
         first = SAID[row.first_verdict or Verdict.UNSURE]
-        return f"This had been answered before, by somebody else: {first}. {agree.capitalize()}. Nobody was warned."
+        again = f" {AGAIN}" if is_doubted(row) else ""
+        return (
+            f"This had been answered before, by somebody else: {first}. {agree.capitalize()}. Nobody was warned."
+            f"{again}"
+        )
     if row.verdict is Verdict.BEAR:
         return "This was no alert: time drawn by chance in which Bearwatch asked nobody. It is kept as a MISSED bear."
     return "This was no alert: time drawn by chance in which Bearwatch asked nobody. It shows what is missed."
@@ -140,4 +161,5 @@ def _test(row: tables.Look) -> str:
     truth = SAID[row.truth or Verdict.UNSURE]
     if row.verdict is row.truth:
         return f"it was {truth}, and you were right."
-    return f"it was {truth.upper()}. You said {SAID[row.verdict or Verdict.UNSURE]}."
+    again = f" {AGAIN}" if is_doubted(row) else ""
+    return f"it was {truth.upper()}. You said {SAID[row.verdict or Verdict.UNSURE]}.{again}"

@@ -54,7 +54,7 @@ def of_alert(told: Told) -> IncidentKind | None:
     if not told.bear:
         return None
     first = next(at for verdict, at in told.verdicts if verdict is Verdict.BEAR)
-    if any(verdict is Verdict.NOT_BEAR for verdict, _ in told.verdicts):
+    if any(verdict is Verdict.NOT_BEAR and at <= first for verdict, at in told.verdicts):
         return IncidentKind.DISMISSED
     if told.expired is not None and told.expired < first:
         return IncidentKind.UNANSWERED

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from store.errors import WatchLogMalformed
 from store.vocabulary import Doubt, WatchMode, WatchPlace
 
+EARLIEST = 1990
+"""The first year of which a watch may be told."""
+
 LIMIT = timedelta(hours=12)
 """Nobody watches longer in one go: a session that nobody ended ends here, and is no exposure."""
 
@@ -151,7 +154,14 @@ def counts(watch: Watch, doubted: Sequence[str]) -> bool:
     return watch.mode is WatchMode.BLIND and watch.until is not None and not doubted
 
 
+def not_before_all(what: str, at: datetime) -> None:
+    """Raise WatchLogMalformed for a year that nobody means: a slip of the pen, or a clock that was never set."""
+    if at.year < EARLIEST:
+        raise WatchLogMalformed(f"{what} in the year {at.year}: look at the time")
+
+
 def _not_ahead(what: str, at: datetime, now: datetime) -> datetime:
+    not_before_all(what, at)
     if at > now + AHEAD:
         raise WatchLogMalformed(f"{what} at {_said(at)}, in the future: it is {_said(now)}; look at the time")
     return min(at, now)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rollout.watch_log import LIMIT
+from rollout.watch_log import EARLIEST, LIMIT
 from store.vocabulary import WatchMode, WatchPlace
 
 SESSIONS = ("site", "start", "end", "observer", "mode", "place")
@@ -131,6 +131,8 @@ def _parsed(told: str) -> datetime:
             continue
         if ":" not in told and "T" not in told:
             raise Wrong(f'"{told}" has no time of day: write 2026-11-24 20:15')
+        if at.year < EARLIEST:
+            raise Wrong(f'"{told}" is in the year {at.year}: look at it')
         return at
     raise Wrong(f'"{told}" is no time: write 2026-11-24 20:15')
 

@@ -153,6 +153,7 @@ def respond(
     site = alerts.get(session, alert).site_id if alert is not None else _of_sighting(session, sighting)
     by.require(Role.RANGER, site)
     park.site(session, site, lock=True)
+    watch_log.not_before_all("the response is", at)
     if at > now + watch_log.AHEAD:
         raise WatchLogMalformed(f"the response is at {at:%Y-%m-%d %H:%M %Z}, in the future: look at the time")
     told = rows.response_told(session, alert=alert, sighting=sighting, did=did, at=at, person=by.id)

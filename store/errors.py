@@ -9,6 +9,7 @@ BearwatchError
 │   ├── DatabaseAway             it does not answer
 │   ├── DatabaseFull             its disk has no room
 │   ├── DiskNearlyFull           503 at the doors
+│   ├── TextUnfit                422
 │   ├── ArchiveFileMissing       404
 │   │   └── PictureNotKept       410
 │   ├── QueueStuck
@@ -49,6 +50,7 @@ BearwatchError
 │   ├── DeadlinesNotKept         the others were
 │   ├── GuardrailsNotJudged      the others were
 │   ├── ReportsNotMade           the others were
+│   ├── IncidentsNotKept         those of the others were
 │   ├── TooMuchMasked            409
 │   ├── AuditChainBroken
 │   └── AuditFileMalformed       422
@@ -112,6 +114,10 @@ class DatabaseAway(StoreError):
 
 class DatabaseFull(StoreError):
     """The disk that holds the database is full: make room there."""
+
+
+class TextUnfit(StoreError):
+    """A text has a letter that a database cannot keep."""
 
 
 class DiskNearlyFull(StoreError):
@@ -276,6 +282,10 @@ class GuardrailsNotJudged(RolloutError):
 
 class ReportsNotMade(RolloutError):
     """The weekly reports of some sites could not be made."""
+
+
+class IncidentsNotKept(RolloutError):
+    """The register of incidents of some sites could not be kept."""
 
 
 class TooMuchMasked(RolloutError):

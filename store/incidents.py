@@ -101,6 +101,12 @@ def changed_at(session: Session, site: str, *, since: datetime, until: datetime,
     return [at for at in found if at is not None]
 
 
+def standing_keys(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of these keys of which an incident stands."""
+    row = tables.Incident
+    return set(session.scalars(select(row.key).where(row.key.in_(list(keys)), row.ended_at.is_(None))))
+
+
 def standing(session: Session, site: str, *, since: datetime) -> Sequence[tables.Incident]:
     """Those of bears that were there, or that were found, since then, and that stand."""
     row = tables.Incident

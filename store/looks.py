@@ -305,12 +305,16 @@ def pictures(session: Session, look: int) -> Sequence[tables.LookPicture]:
 
 
 def page(
-    session: Session, *, sites: Collection[str], cursor: int | None, limit: int
+    session: Session, *, sites: Collection[str], cursor: int | None, limit: int, but: Collection[str] = ()
 ) -> Sequence[tuple[tables.Look, str]]:
-    """Answered looks with the names of those who answered, the newest first, older than the cursor."""
+    """Answered looks with the names of those who answered, the newest first, older than the cursor.
+
+    but: without those of these sites.
+    """
     row, person = tables.Look, tables.Person
     wanted = select(row, person.name).join(person, person.id == row.answered_by)
     wanted = wanted.where(row.site_id.in_(sites)) if sites else wanted
+    wanted = wanted.where(row.site_id.not_in(but)) if but else wanted
     wanted = wanted if cursor is None else wanted.where(row.id < cursor)
     return [(look, name) for look, name in session.execute(wanted.order_by(row.id.desc()).limit(limit))]
 

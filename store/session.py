@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from store.errors import ChangesMet, DatabaseAway, DatabaseBusy, DatabaseFull, SettingMalformed, StoreError
+from store.errors import ChangesMet, DatabaseAway, DatabaseBusy, DatabaseFull, SettingMalformed, StoreError, TextUnfit
 
 __all__ = ["Engine", "Session", "make_engine", "reading", "transaction"]
 
@@ -108,7 +108,7 @@ def _told() -> Iterator[None]:
             "every connection to the database was in use for too long: nothing was changed, try again"
         ) from fault
     except DBAPIError as fault:
-        meant = _busy(fault) or _away(fault)
+        meant = _busy(fault) or _unfit(fault) or _away(fault)
         if meant is None:
             raise
         raise meant from fault
@@ -124,6 +124,13 @@ def _busy(fault: DBAPIError) -> StoreError | None:
             "the database was locked by another process for "
             f"{BUSY_TIMEOUT_MS // 1000} seconds: nothing was changed, try again"
         )
+    return None
+
+
+def _unfit(fault: DBAPIError) -> StoreError | None:
+    """PostgreSQL keeps no letter of number 0: its driver says so before anything is sent."""
+    if isinstance(fault, DataError) and "NUL (0x00)" in str(fault.orig):
+        return TextUnfit("it has a letter of number 0 (NUL), which is none: take it out")
     return None
 
 

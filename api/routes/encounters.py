@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 from api import encountered, watched
 from api.dependencies import Anyone, ClockDep, Number, Ranger, ReadDep, WriteDep
 from api.schemas.encounters import EncounterPage, JoinIn, MatchHistory, MatchOut, PartIn
-from rollout import joining
+from rollout import joining, watch_log
 from store import encounters as rows
 from store import park
 from store import watching as watch_rows
-from store.errors import NotFound
+from store.errors import NotFound, WatchLogMalformed
 
 router = APIRouter(prefix="/encounters", tags=["watch"])
 
@@ -22,6 +22,8 @@ def page(
     who: Anyone, session: ReadDep, now: ClockDep, site: Annotated[str, Query(max_length=40)], day: date | None = None
 ) -> EncounterPage:
     """Both, only the model, only people: of a day in site time, or of the last 24 hours."""
+    if day is not None and not watch_log.EARLIEST <= day.year <= now.year + 1:
+        raise WatchLogMalformed(f"{day.isoformat()} is no day of which there may be an encounter")
     if who.sites and site not in who.sites:
         raise NotFound(f'there is no site "{site}" for {who.name}')
     watched.require_shown(session, who, site, now)

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, Response
 from api import looked, media
 from api.dependencies import Anyone, ClockDep, Cursor, Number, Ranger, ReadDep, SystemDep, WriteDep
 from api.schemas.looks import LookAnswerIn, LookLeftOut, LookNextOut, LookPage, LookToldOut, LookWaitsOut
-from rollout import looks
+from rollout import looks, watching
 from store import looks as rows
 
 router = APIRouter(prefix="/looks", tags=["looks"])
@@ -16,11 +16,14 @@ router = APIRouter(prefix="/looks", tags=["looks"])
 
 @router.get("")
 def page(
-    who: Anyone, session: ReadDep, site: str | None = None, cursor: Cursor = None,
+    who: Anyone, session: ReadDep, now: ClockDep, site: str | None = None, cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> LookPage:  # fmt: skip
-    """Answered looks with what they were, newest first."""
-    found = rows.page(session, sites=looked.sites_of(who, site), cursor=cursor, limit=limit + 1)
+    """Answered looks with what they were, newest first; none of a site that one watches blind."""
+    found = rows.page(
+        session, sites=looked.sites_of(who, site), cursor=cursor, limit=limit + 1,
+        but=watching.hidden_at(session, who.id, now=now),
+    )  # fmt: skip
     more = found[limit - 1][0].id if len(found) > limit else None
     return LookPage(items=[looked.told(row, name) for row, name in found[:limit]], next=more)
 

@@ -83,6 +83,12 @@ def test_no_reason_no_mending_and_an_auditor_is_told_why_not(place: Place, riley
     assert day(riley)["may_mend"] is True
 
 
+@pytest.mark.parametrize("told", ["0001-01-01", "1700-01-01", "9999-12-31"])
+def test_a_day_that_cannot_be_is_refused(riley: TestClient, told: str) -> None:
+    answer = riley.get(f"{V1}/encounters", params={"site": "camp", "day": told})
+    assert (answer.status_code, "is no day" in answer.json()["detail"]) == (422, True)
+
+
 def test_who_watches_blind_there_is_shown_nothing_of_it_and_changes_nothing(place: Place, riley: TestClient) -> None:
     shadowed(place)
     seen = post(riley, "/sightings", site="camp")

@@ -61,6 +61,8 @@ def test_who_watches_blind_is_not_told_what_was_missed(place: Place) -> None:
     rosa.post(f"{V1}/watch-sessions", json={"site": "camp", "mode": "blind"}).raise_for_status()
     page = rosa.get(f"{V1}/incidents").json()
     assert (page["items"], page["open"]) == ([], 0)
+    (told,) = [one for one in page["not_counted"] if one["site"] == "camp"]
+    assert "you watch it blind" in told["says"]
     assert "incident" not in [one["what"] for one in rosa.get(f"{V1}/park").json()["due"]]
 
 

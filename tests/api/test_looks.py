@@ -87,3 +87,13 @@ def test_a_look_is_left_to_somebody_else(place: Place, riley: TestClient) -> Non
     assert riley.post(f"{V1}/looks/{number}/leave").json() == {"id": number}
     assert riley.post(f"{V1}/looks/next").json()["look"] is None
     assert place.sign_in("rosa").post(f"{V1}/looks/next").json()["look"]["id"] == number
+
+
+def test_who_watches_the_site_blind_is_not_told_what_looks_were(place: Place, riley: TestClient) -> None:
+    number = known_footage(place)
+    riley.post(f"{V1}/looks/next").raise_for_status()
+    riley.post(f"{V1}/looks/{number}/answer", json={"verdict": "bear"}).raise_for_status()
+    rosa = place.sign_in("rosa")
+    assert len(rosa.get(f"{V1}/looks").json()["items"]) == 1
+    rosa.post(f"{V1}/watch-sessions", json={"site": "camp", "mode": "blind", "place": "desk"}).raise_for_status()
+    assert rosa.get(f"{V1}/looks").json()["items"] == []

@@ -96,6 +96,8 @@ def test_the_park_says_what_needs_a_person_first(place: Place) -> None:
     assert told["weeks"] == [WEEK]
     assert told["says"].startswith("Of 2 sites with a report 1 is called changed.")
     assert 50 < told["e_together"] < 200
+    later = sam.get(f"{AT}/park/2026-W01").json()["sites"]
+    assert {one["site"]: one["waiting"] for one in later} == {"camp": 0, "other": 1}, "it waits without a report too"
     alarm = sam.get("/api/v1/alarms").json()["items"][0]["id"]
     done = sam.post(f"/api/v1/alarms/{alarm}/acknowledge", json={"cause": "model", "note": "a new threshold"})
     assert done.status_code == 200, done.text

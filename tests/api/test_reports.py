@@ -44,7 +44,8 @@ def test_weeks_that_are_none_or_to_come_and_sites_of_others_are_refused_in_words
         return told.status_code, told.json()["type"].rsplit(":", 1)[-1]
 
     ahead = iso_weeks.holding(wiring.now() + timedelta(days=14), ZONE).name
-    assert answer(riley, "camp/last-week") == (422, "week-malformed")
+    for none in ("last-week", "2025-W53", "0001-W01", "9999-W52"):
+        assert answer(riley, f"camp/{none}") == (422, "week-malformed")
     assert answer(riley, f"camp/{ahead}") == (409, "not-allowed-now")
     assert answer(riley, f"nowhere/{week}") == (404, "not-found")
     assert answer(elsa, f"camp/{week}") == (404, "not-found")

@@ -60,6 +60,19 @@ def test_what_cannot_have_been_is_refused_in_words(riley: TestClient) -> None:
     assert riley.post(f"{V1}/sightings", json={"site": "camp", "at": "2026-11-20T03:00"}).status_code == 422
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T06:00:00Z", "0001-01-01T00:00:00+14:00", "0026-11-24T20:00:00Z"])
+def test_a_year_that_nobody_means_is_refused_and_stops_no_duty(place: Place, riley: TestClient, at: str) -> None:
+    seen = post(riley, "/sightings", site="camp")
+    for path, told in (
+        ("sightings", {"site": "camp"}), ("responses", {"sighting": seen["id"], "did": "nothing"}),
+    ):  # fmt: skip
+        answer = riley.post(f"{V1}/{path}", json={**told, "at": at})
+        assert (answer.status_code, "look at the time" in answer.json()["detail"]) == (422, True), path
+    for told in ({"started_at": at}, {"started_at": at, "ended_at": at, "told_otherwise": False}):
+        assert riley.post(f"{V1}/watch-sessions", json={"site": "camp", **told}).status_code == 422
+    ticking.keep_encounters(place.system, wiring.now())
+
+
 def shadowed(place: Place) -> int:
     """A bear at the camp in shadow: on record, told to nobody."""
     place.hand_in()

@@ -11,7 +11,7 @@ from store import alarms as rows
 from store import audit, park, tables
 from store.errors import NotAllowedNow, NotFound, NotPermitted
 from store.session import Engine, reading, transaction
-from store.vocabulary import AlarmCause, NoticeKind, Role
+from store.vocabulary import AlarmCause, Audience, NoticeKind, Role
 from tests.rollout.drifting import report
 from tests.rollout.scenes import ADA, NOW, RILEY, SAM, Scene, receiver, trial
 
@@ -112,6 +112,12 @@ def test_it_is_told_to_those_who_asked_for_reports_and_to_every_ranger_where_nob
     last = scene.notices(NoticeKind.OPERATIONS)[-1].body
     assert (last["page"], last["verdict"]) == ("/api/v1/reports/camp/2026-W48.html", "alarm_up")
     assert last["says"].startswith("Camp: DRIFT ALARM in the report of 2026-W48: the model sees twice what it should")
+
+
+def test_where_only_campers_asked_for_reports_the_rangers_are_told_too(scene: Scene) -> None:
+    receiver(scene.engine, "board", reports=True, audience=Audience.CAMPERS)
+    told(scene.engine, "2026-W47", "alarm_down")
+    assert sorted(name for name, _ in operations(scene)) == ["board", "chief", "team"]
 
 
 def test_unacknowledged_it_climbs_the_chain_after_the_parks_hours_and_weekly(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """The register of incidents: each bear that nobody was warned of is in it once, with causes that people name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from rollout import incidents, joining, reports, stops, watching
+from rollout import incidents, joining, reports, stops, unwarned, watching
 from rollout.actors import Actor
+from rollout.unwarned import Told
 from rollout.watching import Sight
 from store import audit, park, tables
 from store import incidents as rows
-from store.errors import NotAllowedNow, NotFound, NotPermitted
+from store.errors import IncidentsNotKept, NotAllowedNow, NotFound, NotPermitted
 from store.session import Engine, reading, transaction
 from store.vocabulary import (
     Act,
@@ -31,7 +33,7 @@ from store.vocabulary import (
     Verdict,
 )
 from tests.rollout import looking
-from tests.rollout.scenes import ADA, MODEL, RILEY, ROSA, SAM, Scene, trial
+from tests.rollout.scenes import ADA, MODEL, NOW, RILEY, ROSA, SAM, Scene, trial
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATER = 36
@@ -99,6 +101,25 @@ def test_where_people_were_warned_of_it_there_is_none(scene: Scene) -> None:
     scene.later(minutes=4).answer(alert, Verdict.BEAR)
     scene.later(minutes=5).send()
     assert (tick(scene.later(hours=1)), register(scene)) == (0, [])
+
+
+def test_a_site_that_fails_keeps_no_other_from_its_register(scene: Scene) -> None:
+    see(scene)
+    with transaction(scene.engine) as session:
+        session.add(
+            tables.Site(id="broken", name="Broken", time_zone="America/Denver", latitude=44.0, longitude=-110.0)
+        )
+        session.flush()
+        session.add(tables.Rule(
+            site_id="broken", revision=1, model_sha256=MODEL, stage="trial", audience="rangers",
+            body={"site": "broken", "hours": "no hours"}, state="in_force", widens=False, needs_second=False,
+            reason="it cannot be read", evidence={}, bound_to="", proposed_at=NOW - DAY, in_force_at=NOW - DAY,
+        ))  # fmt: skip
+        session.flush()
+        watching.note(session, "broken", Sight(at=scene.now), by=RILEY, now=scene.now)
+    with pytest.raises(IncidentsNotKept, match="broken: the log says why"):
+        tick(scene.later(minutes=LATER))
+    assert [row.site_id for row in register(scene)] == ["camp"]
 
 
 def test_a_warning_that_is_on_its_way_is_waited_for(scene: Scene) -> None:
@@ -201,6 +222,14 @@ def test_an_alert_and_a_sighting_of_one_bear_are_one_incident(scene: Scene) -> N
     assert "alert 1 was raised then, and nobody answered it in time" in one(scene).facts
     scene.later(hours=1).answer(alert, Verdict.BEAR)
     assert tick(scene.later(hours=2)) == 0, "the warning of a late answer ends it only when it arrives"
+
+
+def test_a_bear_that_people_were_warned_of_is_none_however_the_answer_went_to_and_fro() -> None:
+    said = [Verdict.BEAR, Verdict.NOT_BEAR, Verdict.BEAR]
+    verdicts = [(verdict, NOW + number * MINUTE) for number, verdict in enumerate(said)]
+    told = Told(state=AlertState.SENT, verdicts=verdicts, warnings=[NoticeState.SENT])
+    assert unwarned.of_alert(told) is None
+    assert unwarned.of_alert(replace(told, verdicts=verdicts[1:])) is IncidentKind.DISMISSED
 
 
 def test_what_a_replay_raised_is_none(scene: Scene) -> None:
@@ -362,3 +391,8 @@ def test_a_bear_that_the_audit_found_is_an_incident_with_its_likely_cause(engine
     assert (row.kind, row.key, row.at) == (IncidentKind.AUDITED, f"look:{look.id}", scene.now + 6 * HOUR)
     assert row.says == "Camp, camera creek: the audit found a bear in time without an alert."
     assert (row.suggested, row.camera_id) == (IncidentCause.THRESHOLD, "creek")
+    with transaction(engine) as session:
+        incidents.name_cause(
+            session, row.id, cause=IncidentCause.NOT_ONE, note=None, by=SAM, now=scene.now + 28 * HOUR
+        )
+    assert tick(scene.later(hours=29)) == 0, "it stands already, whatever its cause"

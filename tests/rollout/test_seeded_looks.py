@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from rollout import look_draw
 from rollout.actors import Actor
+from store import audit, tables
 from store import looks as look_rows
-from store import tables
 from store.session import Engine, reading, transaction
 from store.vocabulary import LookKind, NoticeKind, NoticeState, Origin, Role, Verdict
 from tests.rollout.looking import AFTER, DAY, HOUR, MIDNIGHT, MINUTE, answer, draw, give, pictures, rows, settle
@@ -79,6 +79,7 @@ def test_tests_are_known_bears_and_what_people_dismissed_and_tell_at_once_who_wa
     for told in said(scene, [Verdict.BEAR] * len(tests)):
         assert told.endswith("Nobody was warned, and it counts as no alert.")
         assert ("you were right" in told) is ("it was a bear" in told)
+        assert ("tell a supervisor to look again" in told) is ("NOT A BEAR" in told), "people may have been wrong"
     assert len(scene.warned()) == 0
 
 
@@ -106,6 +107,10 @@ def test_a_second_answer_is_never_of_the_first_person_nor_of_one_who_had_a_part(
     assert give(scene.engine, by=ROSA) == look.id
     told = answer(scene.engine, look.id, Verdict.BEAR, by=ROSA)
     assert "by somebody else: not a bear. You do not agree; both answers are kept." in told
+    assert "tell a supervisor to look again" in told
+    with reading(scene.engine) as session:
+        (entry,) = audit.about(session, ["site:camp"], ["answer.doubted"])
+    assert entry.says == f"rosa saw a bear in what people had called none: alert {alert}"
     assert scene.alert(alert).state == "dismissed"
     draw(scene.engine, AFTER + DAY)
     assert len(rows(scene.engine)) == 1

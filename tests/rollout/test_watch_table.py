@@ -46,6 +46,8 @@ def test_sessions_are_told_by_their_header_in_any_order_and_may_have_no_end() ->
         ("camp,2026-11-24 20:00,2026-11-24 19:00,Ann,blind,field", "end", "more than 0"),
         ("camp,2026-11-24 01:00,2026-11-24 20:00,Ann,blind,field", "end", "at most 12:00:00"),
         ("camp,2026-12-24 20:00,,Ann,blind,field", "start", "in the future"),
+        ("camp,0026-11-24 20:00,,Ann,blind,field", "start", "in the year 26"),
+        ("camp,0001-01-01T00:00:00+14:00,,Ann,blind,field", "start", "in the year 1"),
         ("moon,2026-11-24 20:00,,Ann,blind,field", "site", "sites are camp"),
         ("camp,yesterday,,Ann,blind,field", "start", "is no time"),
         ("camp,2026-11-24,,Ann,blind,field", "start", "no time of day"),

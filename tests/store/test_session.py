@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from store import migrating, tables
-from store.errors import ChangesMet, DatabaseAway, DatabaseBusy, DatabaseFull
+from store.errors import ChangesMet, DatabaseAway, DatabaseBusy, DatabaseFull, TextUnfit
 from store.session import Engine, make_engine, reading, transaction
 from tests.conftest import NOW
 from tests.servers import PostgreSQL
@@ -40,6 +40,12 @@ def test_sqlite_survives_a_power_cut_and_holds_foreign_keys(engine: Engine) -> N
 
 
 ON_POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+
+
+@ON_POSTGRESQL
+def test_a_letter_that_postgresql_does_not_keep_is_a_fault_of_what_was_asked(engine: Engine) -> None:
+    with pytest.raises(TextUnfit), reading(engine) as session:
+        session.get(tables.Site, "a\0b")
 
 
 @ON_POSTGRESQL
