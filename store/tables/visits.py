@@ -145,7 +145,7 @@ class Review(Table):
     verdict: Mapped[Verdict] = mapped_column(Word(Verdict))
     species: Mapped[str | None] = mapped_column(String(60))
     note: Mapped[str | None] = mapped_column(Text)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     took_s: Mapped[float | None]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("review.id"))
     blind: Mapped[bool | None]  # drawn to be answered without score or box; None: of before, or a correction

@@ -51,6 +51,7 @@ class Sighting(Table):
     __table_args__ = (
         CheckConstraint("bears >= 1", name="bears"),
         Index("ix_sighting_site_id_at", "site_id", "at"),
+        Index("ix_sighting_site_id_received_at", "site_id", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
