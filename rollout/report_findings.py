@@ -127,7 +127,8 @@ def drift(facts: Facts) -> dict[str, Any]:
 def _scores(week: Sequence[Met], before: Sequence[Met]) -> dict[str, Any]:
     one, other = ([met.p_bear for met in some if met.p_bear is not None] for some in (week, before))
     if min(len(one), len(other)) < FEWEST:
-        says = f"cannot be told: {len(one)} visits this week, {len(other)} in the weeks before, {FEWEST} are needed"
+        visits = "1 visit" if len(one) == 1 else f"{len(one)} visits"
+        says = f"cannot be told: {visits} this week, {len(other)} in the weeks before, {FEWEST} are needed of each"
         return {"statistic": None, "p": None, "says": says}
     gap, p = score_shift.largest_gap(one, other)
     moved = "the scores have moved" if p < 0.01 else "the scores are as they were"

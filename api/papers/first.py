@@ -82,10 +82,14 @@ def _of_week(told: Ratio) -> str:
     if not told.weeks:
         return "no ratio"
     last = told.weeks[-1]
+    if last.ratio is None and last.low:
+        return f"people saw none; {interval((last.low, last.high))}"
     return "no ratio" if last.ratio is None else f"{figure(last.ratio)} ({interval((last.low, last.high))})"
 
 
 def _ratio(told: Ratio) -> str:
+    if told.ratio is None and told.interval and told.interval[0]:
+        return f"people saw none; {interval(told.interval)}"
     if told.ratio is None:
         return f"no ratio; {interval(told.interval)}"
     return f"{figure(told.ratio)} ({interval(told.interval)})"
