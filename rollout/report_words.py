@@ -24,7 +24,7 @@ MEANS: Mapping[Drift, str] = {
 }
 
 DO: Mapping[Drift, tuple[str, ...]] = {
-    Drift.DATA_FAULT: ("Mend what is named below, then look at the next report.",),
+    Drift.DATA_FAULT: ("Mend what is named here, then look at the next report.",),
     Drift.MANUAL_WATCH_MISSING: (
         "Watch blind for some hours this week, also at night, or at a desk over recorded hours.",
         "Start each watch on your phone and end it: only ended blind watches count.",
@@ -117,6 +117,8 @@ def fault(facts: Facts) -> str | None:
     named = [f"{_where(one)} {one.says}" for one in facts.faults if one.open]
     if named:
         return f"a fault was open at the end of the week: {'; '.join(named[:3])}{_more(named)}"
+    if not facts.runs:
+        return "no model was set to watch this site in these weeks"
     ran, up = sum(one.ran for one in facts.window), sum(one.up for one in facts.window)
     if ran > 0 and up < facts.settings.min_share * ran:
         return (

@@ -28,6 +28,8 @@ class Count(BaseModel):
     encounters: Known = None
     hours: Known = None
     confirmed: Known = None
+    unanswered: Known = None
+    unsure: Known = None
     watched_hours: Known = None
     by_place: Counts = {}
 

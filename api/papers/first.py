@@ -54,7 +54,12 @@ def _count(one: Count) -> str:
 
 
 def _confirmed(one: Count) -> str:
-    return "not known" if one.confirmed is None else figure(one.confirmed)
+    """With what may still be confirmed, since an answer that is missing is no no."""
+    if one.confirmed is None or not one.hours:
+        return "not known" if one.hours else "no matched hour"
+    still = ((one.unanswered, "not answered yet"), (one.unsure, "unsure"))
+    more = ", ".join(f"{figure(count)} {says}" for count, says in still if count)
+    return f"{figure(one.confirmed)} ({more})" if more else figure(one.confirmed)
 
 
 def _places(body: Body) -> list[list[str]]:

@@ -176,6 +176,7 @@ def sure(body: Body, log_e: Mapping[str, Any]) -> SectionOut:
 def slices(body: Body) -> SectionOut:
     """Day and night, cameras, versions, distances."""
     rows = [
+        [_slice(name), *["nobody watched"] * 3, "no ratio", CANNOT] if part.get("hours") == 0 else
         [_slice(name), _told(part.get("model")), _told(part.get("manual")), _told(part.get("both")),
          figure(part.get("ratio"), "no ratio"), interval(part.get("exact"))]
         for name, part in body.slices.items()

@@ -272,3 +272,15 @@ def test_alerts_that_nobody_answered_are_not_told_as_nobody_asked() -> None:
     told = paper(sample(reviews={"median_minutes": None, "p90": None, "asked": 5, "unanswered": 5, "set_apart": []}))
     (section,) = [one for one in told.sections if one.title == "Answers to alerts"]
     assert section.lines[0] == "Nobody answered, so there is no time to an answer."
+
+
+def test_an_answer_that_is_missing_is_no_no_and_hours_without_a_watch_are_no_nought() -> None:
+    model = {
+        "week": {"encounters": 3, "confirmed": 0, "unanswered": 2, "unsure": 1, "hours": 20.0},
+        "window": {"encounters": 0, "confirmed": 0, "unanswered": 0, "unsure": 0, "hours": 0.0},
+    }
+    night = {"model": 0, "manual": 0, "both": 0, "ratio": None, "exact": [0.0, None], "hours": 0.0}
+    told = paper(sample(model=model, slices={"night": night}))
+    assert told.counts.rows[1][1:] == ["0 (2 not answered yet, 1 unsure)", "no matched hour"]
+    (section,) = [one for one in told.sections if one.title.startswith("By day and night")]
+    assert section.tables[0].rows == [["night", *["nobody watched"] * 3, "no ratio", "cannot be bounded"]]
