@@ -89,8 +89,8 @@ def _warnings(weeks: Sequence[Week], terms: Terms) -> list[str]:
     left = 0 if pairs is None else sum(week.model + week.manual for week in used) - pairs.model - pairs.manual
     if left:
         found.append(
-            f"what was seen and is in none of both, model_only and manual_only: {left}; it is in the ratio, and not in "
-            "the evidence that decides, which is of matched encounters"
+            f"what was seen and is in none of both, model_only and manual_only: {left}; it is in the ratio, and not "
+            "in the evidence that decides, which is of matched encounters"
         )
     dropped = len(weeks) - len(used)
     if dropped:

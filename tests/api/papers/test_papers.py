@@ -284,3 +284,9 @@ def test_an_answer_that_is_missing_is_no_no_and_hours_without_a_watch_are_no_nou
     assert told.counts.rows[1][1:] == ["0 (2 not answered yet, 1 unsure)", "no matched hour"]
     (section,) = [one for one in told.sections if one.title.startswith("By day and night")]
     assert section.tables[0].rows == [["night", *["nobody watched"] * 3, "no ratio", "cannot be bounded"]]
+
+
+@pytest.mark.parametrize(("weeks", "says"), [(1, "One week that counts"), (3, "Last 3 weeks"), (30, "Last 8 weeks")])
+def test_the_window_is_named_by_the_weeks_that_count(weeks: int, says: str) -> None:
+    told = paper(sample(segment={"since": "2026-11-01T06:00:00Z", "weeks": weeks, "changes": []}))
+    assert told.counts.head[2] == says
