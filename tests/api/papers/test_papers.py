@@ -290,3 +290,11 @@ def test_an_answer_that_is_missing_is_no_no_and_hours_without_a_watch_are_no_nou
 def test_the_window_is_named_by_the_weeks_that_count(weeks: int, says: str) -> None:
     told = paper(sample(segment={"since": "2026-11-01T06:00:00Z", "weeks": weeks, "changes": []}))
     assert told.counts.head[2] == says
+
+
+def test_the_encounters_add_up_to_the_counts_that_they_stand_behind() -> None:
+    (first, *_) = sample()["encounters"]
+    told = paper(sample(encounters=[first | {"counts_as": "both"}, first | {"counts_as": "model_only"}]))
+    (section,) = [one for one in told.sections if one.title == "Encounters of the week"]
+    assert section.lines == ["Counted: both 1, only the model 1."]
+    assert [row[-1] for row in section.tables[0].rows] == ["counted", "counted as only the model"]
