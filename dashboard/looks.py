@@ -79,11 +79,11 @@ def picture(look: LookOut) -> None:
     looking.more(look.pictures[1:])
 
 
-def panel(look: LookOut) -> None:
+def panel(look: LookOut, zone: str) -> None:
     """The question, or what it was."""
     found = told()
     if found is not None:
-        _outcome(found)
+        _outcome(found, zone)
         return
     with st.container(key="answers"):
         for column, (verdict, label, key) in zip(st.columns(3), BUTTONS, strict=True):
@@ -126,10 +126,10 @@ def _answer(look: LookOut, verdict: Verdict) -> None:
     st.rerun()
 
 
-def _outcome(found: LookToldOut) -> None:
+def _outcome(found: LookToldOut, zone: str) -> None:
     red = " bw-not-sent" if found.right is False else ""
     now = around.now()
-    span = f"{local(found.since, 'UTC', now)} to {local(found.until, 'UTC', now)} UTC"
+    span = f"{local(found.since, zone, now)} to {local(found.until, zone, now)}"
     st.html(
         f'<p class="bw-big{red}"><b>{escape(found.says)}</b></p>'
         f'<p class="bw-line bw-quiet">Camera {escape(found.camera)}, {span}.</p>'

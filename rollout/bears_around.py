@@ -109,17 +109,27 @@ def near(
     }  # fmt: skip
 
 
+def near_moment(session: Session, held: Site, at: datetime, within: timedelta) -> Sequence[tuple[int, Told]]:
+    """The alerts that may be of a bear that was there at a moment."""
+    alerts = [
+        one for one in rows.alerts_near(session, held.site.id, since=at - within, until=at + within)
+        if _meets(one, at, within)
+    ]  # fmt: skip
+    return sorted(told_of(session, alerts).items())
+
+
 def around(
-    session: Session, held: Site, row: tables.Sighting, near: Sequence[tuple[int, Told]], within: timedelta
+    session: Session, held: Site, *, at: datetime, camera: str | None, near: Sequence[tuple[int, Told]],
+    within: timedelta,
 ) -> Around:  # fmt: skip
-    """Everything that may tell why nobody was warned of a bear that people saw."""
-    rule = held.rule(row.at)
-    cameras = _cameras(session, held, rule, row.camera_id)
-    since, until = row.at - within, row.at + within
-    outside = held.inside(rule, row.camera_id, row.at) if rule is not None and row.camera_id else None
+    """Everything that may tell why nobody was warned of a bear; camera None: nobody knows before which it was."""
+    rule = held.rule(at)
+    cameras = _cameras(session, held, rule, camera)
+    since, until = at - within, at + within
+    outside = held.inside(rule, camera, at) if rule is not None and camera else None
     return Around(
         cameras=cameras, outside=outside.says if outside is not None and not outside.yes else None,
-        stopped=held.stopped(row.at), blind=_blind(session, held, cameras, row.at),
+        stopped=held.stopped(at), blind=_blind(session, held, cameras, at),
         shed=timedelta(seconds=sum(_shed(session, camera, since, until) for camera in cameras)),
         pictures=rows.decided(session, cameras, since=since, until=until), near=near,
     )  # fmt: skip

@@ -13,16 +13,20 @@ from rollout.actors import Actor
 from rollout.bears_around import Site
 from rollout.likely_causes import Suggested
 from rollout.unwarned import Told
-from store import audit, history, park, tables
+from store import audit, history, looks, park, tables
 from store import incidents as rows
 from store.errors import NotAllowedNow
 from store.incidents import Named, Near
+from store.looks import AuditBear
 from store.session import Engine, Session, reading, transaction
 from store.vocabulary import IncidentCause, IncidentKind, Role, Stage, Verdict
 
 WHO = "Bearwatch"
 LATELY = timedelta(days=8)
 """What came in, or was answered, so lately is looked at."""
+
+AUDITED = timedelta(days=30)
+"""So old a bear of the audit is at most: its day is drawn within three, and a look waits for two weeks."""
 
 UNDONE = timedelta(days=45)
 """So long after it was found what makes an incident is looked at again: a sighting may be withdrawn, or joined."""
@@ -204,7 +208,7 @@ def _of_sighting(
     session: Session, row: tables.Sighting, stage: Stage, held: Site, near: Sequence[tuple[int, Told]],
     within: timedelta,
 ) -> Found:  # fmt: skip
-    around = bears_around.around(session, held, row, near, within)
+    around = bears_around.around(session, held, at=row.at, camera=row.camera_id, near=near, within=within)
     where = f" at {row.spot}" if row.spot else f", camera {row.camera_id}" if row.camera_id else ""
     groups = park.groups_of(session, {row.camera_id} if row.camera_id else set())
     return Found(
@@ -219,9 +223,30 @@ def _bears(row: tables.Sighting) -> str:
 
 
 def _of_audits(session: Session, site: tables.Site, now: datetime) -> list[Found]:
-    """Bears that a random audit found where the model raised nothing: none until there is one."""
-    del session, site, now
-    return []
+    """Bears that the random audit found in time without an alert, said so lately, of which nobody was warned."""
+    found = [
+        one for one in looks.audit_bears(session, site.id, since=now - AUDITED, until=now, as_of=now)
+        if one.seen_at >= now - LATELY
+    ]  # fmt: skip
+    if not found:
+        return []
+    within = matching.window(session)
+    held = bears_around.of_site(session, site, since=found[0].since - within, until=found[-1].until + within)
+    news = [(one, stage) for one in found if (stage := held.warned_in(one.at)) is not None]
+    return [told for one, stage in news if (told := _of_audit(session, one, stage, held, within)) is not None]
+
+
+def _of_audit(session: Session, one: AuditBear, stage: Stage, held: Site, within: timedelta) -> Found | None:
+    near = bears_around.near_moment(session, held, one.at, within)
+    if unwarned.of_sighting([told for _, told in near]) is not True:
+        return None
+    around = bears_around.around(session, held, at=one.at, camera=one.camera, near=near, within=within)
+    groups = park.groups_of(session, {one.camera})
+    return Found(
+        key=f"look:{one.look}", kind=IncidentKind.AUDITED, at=one.at, stage=stage, camera=one.camera,
+        group=groups.get(one.camera), suggested=likely_causes.of_sighting(around),
+        says=f"{held.site.name}, camera {one.camera}: the audit found a bear in time without an alert.",
+    )  # fmt: skip
 
 
 def _over(session: Session, site: tables.Site, now: datetime) -> list[tuple[tables.Incident, str]]:

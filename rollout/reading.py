@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ingest import clocks
 from model.detections import Box, Detection, Found
-from rollout import caps, quiet, quieting, scopes, stops, terms, visits
+from rollout import caps, other_times, quiet, quieting, scopes, stops, terms, visits
 from rollout.situations import Raised, Situation, has_done
 from rollout.terms import Terms
 from rollout.visits import Attached, Seen
@@ -20,7 +20,6 @@ from store.session import Session
 from store.visits import Known
 from store.vocabulary import Audience, Origin, Reason, Stage
 
-LIVE = (Origin.STREAM, Origin.DOOR)
 LEARNS = timedelta(minutes=10)
 """A stream's view is new for this long after its first frame."""
 
@@ -139,7 +138,7 @@ def situation(session: Session, case: Case, near: Near, *, data_dir: Path) -> Si
     inside = _inside(case, frame.taken_at)
     bare = Situation(
         terms=case.terms, threshold=case.threshold, origin=frame.origin, inside=inside,
-        inside_by_receipt=_inside_else(case, inside),
+        inside_by_receipt=other_times.inside_else(case.frame, inside, partial(_inside, case)),
         taken_at=frame.taken_at, received_at=frame.received_at, now=case.now,
         stopped=near.stopped or ("by a stop file" if stops.held_by_file(data_dir, site.id) else None),
         narrowed=near.narrowed,
@@ -194,19 +193,6 @@ def _quiet(case: Case) -> str | None:
     if not held or not isinstance(found, Detection):
         return None
     return quiet.why(found.boxes, found.p_bear, held, night=found.night, model=case.model)
-
-
-def _inside_else(case: Case, inside: scopes.Inside) -> scopes.Inside | None:
-    """By another time that may be true, one that disagrees before one that does not; None where the clock is right.
-
-    A replay's times are true: they are what it is to be decided by.
-    """
-    frame = case.frame
-    if frame.origin not in LIVE:
-        return None
-    others = clocks.also_possible(frame.stated_at, frame.taken_at, frame.received_at)
-    found = [_inside(case, at) for at in others]
-    return min(found, key=lambda other: other.yes is inside.yes, default=None)
 
 
 def _inside(case: Case, at: datetime) -> scopes.Inside:

@@ -13,6 +13,9 @@ from store.report_rows import Answer
 from store.session import Session
 from store.vocabulary import LookKind, Scored, Verdict
 
+HASTY_S = 2.0
+"""Nobody looks at a piece's pictures in less: such an answer is kept, set apart, and is none."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trusted:
@@ -49,7 +52,7 @@ def trust_of(
         audit=trust_told.audited(
             [Size(stratum=Scored(one["name"]), size=one["size"]) for row in draws for one in row.strata],
             [_item(row, as_of) for row in items], found=found,
-        ),
+        ) | {"set_apart": sum(_known(row, as_of) and _hasty(row) for row in items)},
         agreement=trust_told.agreed(pairs),
         seeded=trust_told.seeded(
             [(row.truth, row.verdict) for row in tests if row.truth and row.verdict and _known(row, as_of)]
@@ -71,10 +74,14 @@ def _known(row: tables.Look, as_of: datetime) -> bool:
     return row.answered_at is not None and row.answered_at <= as_of
 
 
+def _hasty(row: tables.Look) -> bool:
+    return row.took_s is not None and row.took_s < HASTY_S
+
+
 def _item(row: tables.Look, as_of: datetime) -> Audited:
     return Audited(
         stratum=row.stratum or Scored.NOTHING, chance=row.chance or 1.0,
-        verdict=row.verdict if _known(row, as_of) else None,
+        verdict=row.verdict if _known(row, as_of) and not _hasty(row) else None,
     )  # fmt: skip
 
 

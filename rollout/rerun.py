@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from ingest import clocks
 from model.detections import Box, Detection
-from rollout import places, quiet, rules, scopes, visits
+from rollout import other_times, places, quiet, rules, scopes, visits
 from rollout.quiet import Quiet
 from rollout.scope_hours import Place
 from rollout.scopes import Inside
@@ -19,7 +19,6 @@ from rollout.situations import Decision, Raised, Situation
 from rollout.terms import Terms
 from store.vocabulary import Act, Origin, Reason
 
-LIVE = (Origin.STREAM, Origin.DOOR)
 LOUD = (Act.ASK, Act.WARN)
 RAISES = (Act.RECORD, *LOUD)
 MOST_BOXED = 60
@@ -139,7 +138,8 @@ class Rerun:
         inside = self._inside(shot.camera, shot.taken_at)
         bare = Situation(
             terms=self.terms, threshold=self.threshold, inside=inside, origin=shot.origin, taken_at=shot.taken_at,
-            received_at=shot.received_at, now=shot.received_at, inside_by_receipt=self._inside_else(shot, inside),
+            received_at=shot.received_at, now=shot.received_at,
+            inside_by_receipt=other_times.inside_else(shot, inside, partial(self._inside, shot.camera)),
             receivers=self.receivers,
         )  # fmt: skip
         if seen.kind != visits.BEAR or home is None:
@@ -186,14 +186,6 @@ class Rerun:
             self.terms, camera=camera, at=at, zone=self.place.zone, latitude=self.place.latitude,
             longitude=self.place.longitude, approved=self.cameras,
         )  # fmt: skip
-
-    def _inside_else(self, shot: Shot, inside: Inside) -> Inside | None:
-        """By another time that may be true: see `reading`."""
-        if shot.origin not in LIVE:
-            return None
-        others = clocks.also_possible(shot.stated_at, shot.taken_at, shot.received_at)
-        found = [self._inside(shot.camera, at) for at in others]
-        return min(found, key=lambda other: other.yes is inside.yes, default=None)
 
 
 def _hour(at: datetime) -> int:

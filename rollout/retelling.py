@@ -8,19 +8,18 @@ frames under the rules that were in force gives every decision that live wrote, 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from ingest import clocks
 from model.detections import Detection, Found
-from rollout import quiet, rules, scopes, visits
+from rollout import other_times, quiet, rules, scopes, visits
 from rollout.quiet import Quiet
 from rollout.remembered import BEGINS, Alert, Memory, Visit
 from rollout.situations import Decision, Situation
 from rollout.terms import Terms
 from store.vocabulary import Act, AlertState, Audience, Origin, Stage, Verdict
 
-LIVE = (Origin.STREAM, Origin.DOOR)
 LEARNS = timedelta(minutes=10)
 """A stream's view is new for this long after its first frame."""
 
@@ -175,8 +174,8 @@ class Teller:
         inside = self._inside(rule, scored, scored.taken_at)
         bare = Situation(
             terms=rule.terms if rule else None, threshold=threshold, inside=inside, origin=scored.origin,
-            inside_by_receipt=self._inside_else(rule, scored, inside), taken_at=scored.taken_at,
-            received_at=scored.received_at, now=scored.at,
+            inside_by_receipt=other_times.inside_else(scored, inside, partial(self._inside, rule, scored)),
+            taken_at=scored.taken_at, received_at=scored.received_at, now=scored.at,
             stopped="then" if self.place.stopped(scored.at) else None,
             narrowed="then" if rule and any(holds(span, scored.at) for span in rule.narrowed) else None,
         )  # fmt: skip
@@ -205,13 +204,6 @@ class Teller:
             rule.terms, camera=scored.camera, at=at, zone=self.place.zone, latitude=self.place.latitude,
             longitude=self.place.longitude, approved=rule.cameras,
         )  # fmt: skip
-
-    def _inside_else(self, rule: Rule | None, scored: Scored, inside: scopes.Inside) -> scopes.Inside | None:
-        if scored.origin not in LIVE:
-            return None
-        others = clocks.also_possible(scored.stated_at, scored.taken_at, scored.received_at)
-        found = [self._inside(rule, scored, at) for at in others]
-        return min(found, key=lambda other: other.yes is inside.yes, default=None)
 
     def _quiet(self, scored: Scored) -> str | None:
         held, found = self.place.quiet_at(scored), scored.found

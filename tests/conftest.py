@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -48,11 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """One server for the whole run, in a folder that another run of pytest does not close."""
-    with (
-        TemporaryDirectory(prefix="bearwatch-", ignore_cleanup_errors=True) as folder,
-        postgresql(Path(folder)) as url,
-    ):
+    """One server for the whole run."""
+    with postgresql() as url:
         yield url
 
 

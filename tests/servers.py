@@ -1,5 +1,6 @@
 """Real servers that the tests start on free ports and end again."""
 
+import atexit
 import grp
 import os
 import pwd
@@ -7,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -36,13 +38,14 @@ def postgresql_binaries() -> Path | None:
 
 
 class PostgreSQL:
-    """A server with its data in a folder, that can be stopped and started again on the same port."""
+    """A server that can be stopped and started again on the same port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         binaries = postgresql_binaries()
         if binaries is None:
             pytest.skip("no PostgreSQL server: install Debian's package `postgresql`")
-        port, self.folder, self._who = free_port(), folder, _unprivileged(folder)
+        port, folder = free_port(), _own_folder()
+        self.folder, self._who = folder, _unprivileged(folder)
         data = folder / "data"
         subprocess.run(
             [binaries / "initdb", "-D", data, "-U", "bear", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
@@ -68,13 +71,20 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server with its data in folder; gives the address of its first database."""
-    server = PostgreSQL(folder)
+def postgresql() -> Iterator[str]:
+    """Run a PostgreSQL server; gives the address of its first database."""
+    server = PostgreSQL()
     try:
         yield server.url
     finally:
         server.stop()
+
+
+def _own_folder() -> Path:
+    """A folder until the run ends, and none of pytest's: the next run beside this one would close those."""
+    folder = Path(tempfile.mkdtemp(prefix="bearwatch-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _unprivileged(folder: Path) -> dict[str, object]:
@@ -108,9 +118,10 @@ class Dovecot:
     Everybody's password is `secret`, and every mailbox is made when first asked for.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         if not Path("/usr/sbin/dovecot").exists():
             pytest.skip("no IMAP server: install Debian's package `dovecot-imapd`")
+        folder = _own_folder()
         self.folder, self.port, self._who = folder, free_port(), _unprivileged(folder)
         self.certificate = certificate(folder)
         owner = pwd.getpwuid(folder.stat().st_uid)

@@ -116,6 +116,9 @@ def audit(body: Body) -> SectionOut:
         return SectionOut(title="Audit of what gave no alert", lines=[*lines, "Nothing was drawn: no evidence."])
     drawn = f"{figure(told.get('drawn'))} of {figure(told.get('items'))} pieces of camera time were drawn beforehand"
     lines.append(f"{drawn}, {figure(told.get('answered'), '0')} answered.")
+    if told.get("set_apart"):
+        apart = pieces(told["set_apart"], "answer")
+        lines.append(f"{apart} came faster than anybody can look (2 s), and count as none.")
     low = told.get("bears_missed_estimate")
     _, high = told.get("unsure_as") or (low, low)
     rows = [

@@ -1,7 +1,7 @@
 """Letters: which of a report's letters the sheet's own fonts lack, and which font of this machine has them.
 
-The own fonts draw Latin, Greek and Cyrillic, punctuation, arrows and mathematical signs. Others are drawn where
-a font of the machine has them; what none has is written as its number, since an empty box says nothing.
+The own fonts draw Latin, Greek and Cyrillic, punctuation, arrows and mathematical signs. Other letters are drawn
+where a font of the machine has them; what none has is written as its number, since an empty box says nothing.
 """
 
 import struct

@@ -70,7 +70,7 @@ def _look(look: LookOut) -> None:
         if st.session_state["gives_way"] is not None and looks.told() is None:
             _give_way(st.session_state["gives_way"])
         else:
-            looks.panel(look)
+            looks.panel(look, siting.zone_of(client.get("/sites", SitePage).items, look.site))
         if looks.told() is not None:
             _way()
     looking.clip(look.clip)

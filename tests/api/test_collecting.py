@@ -121,7 +121,7 @@ def test_a_server_whose_certificate_is_for_another_name_is_not_believed(tmp_path
             "list.csv", f"url,label\nhttps://localhost:{port}/1.jpg,black\nhttps://{server.place}/2.jpg,black\n"
         )
         allowed = ("--allow", f"localhost:{port}", "--allow", server.place)
-        told = here.run("model", "collect", "csv", "list.csv", "out", *allowed, "--json").document
+        told = here.apart("model", "collect", "csv", "list.csv", "out", *allowed, "--json").document
     assert [row["name"] for row in told["added"]] == [f"https://localhost:{port}/1.jpg"]
     assert "certificate" in told["left_out"][0]["reason"]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from ingest.decoding import Decoder
@@ -19,10 +18,8 @@ from tests.rollout.test_worker import LATER, decided, fill, parts_over
 from tests.servers import PostgreSQL
 
 
-def test_frames_are_decided_after_a_restart_of_the_database_under_the_worker(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    server = PostgreSQL(tmp_path_factory.mktemp("restarted"))
+def test_frames_are_decided_after_a_restart_of_the_database_under_the_worker(tmp_path: Path) -> None:
+    server = PostgreSQL()
     migrating.upgrade(server.url)
     engine, stop = make_engine(server.url), threading.Event()
     small_park(engine)

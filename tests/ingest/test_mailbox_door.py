@@ -26,9 +26,9 @@ PASSWORD = "BEARWATCH_TEST_MAIL_PASSWORD"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def server() -> Iterator[Dovecot]:
     """A real IMAP server."""
-    opened = Dovecot(tmp_path_factory.mktemp("dovecot"))
+    opened = Dovecot()
     yield opened
     opened.stop()
 

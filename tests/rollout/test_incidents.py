@@ -30,6 +30,7 @@ from store.vocabulary import (
     Sureness,
     Verdict,
 )
+from tests.rollout import looking
 from tests.rollout.scenes import ADA, MODEL, RILEY, ROSA, SAM, Scene, trial
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -345,3 +346,19 @@ def test_the_report_of_the_week_tells_them_and_says_the_same_whenever_it_is_made
     (told,) = second["incidents"]
     assert (second["revision"], second["as_of"]) == (2, "2026-12-03T03:00:00Z")
     assert (told["cause_says"], told["note"], told["named_by"]) == ("the model did not see it", "far off", "sam")
+
+
+def test_a_bear_that_the_audit_found_is_an_incident_with_its_likely_cause(engine: Engine, tmp_path: Path) -> None:
+    scene = trial(engine, tmp_path, last_day="2026-12-06")
+    looking.settle(engine, minutes_a_day=240, seeded_share=0, second_share=0)
+    looking.pictures(engine, [scene.now + 6 * HOUR], p=0.4)
+    looking.draw(engine)
+    (look,) = looking.rows(engine)
+    looking.give(engine)
+    assert tick(scene.later(hours=26)) == 0
+    looking.answer(engine, look.id, Verdict.BEAR)
+    assert (tick(scene.later(hours=26)), tick(scene.later(hours=27))) == (1, 0)
+    row = one(scene)
+    assert (row.kind, row.key, row.at) == (IncidentKind.AUDITED, f"look:{look.id}", scene.now + 6 * HOUR)
+    assert row.says == "Camp, camera creek: the audit found a bear in time without an alert."
+    assert (row.suggested, row.camera_id) == (IncidentCause.THRESHOLD, "creek")

@@ -173,7 +173,7 @@ def test_the_audit_of_time_without_an_alert_is_told_and_its_bytes_come_again_on_
     assert audit["upper"] == pytest.approx(1 + 23 * (1 - 0.05 ** (1 / 23)), abs=1e-6)
     assert audit["recall_at_least"] == pytest.approx(1 / (1 + audit["upper"]))
     assert (first["agreement"]["n"], first["seeded"]["d_prime"], first["blind"]["blind"]["answers"]) == (0, None, 0)
-    assert first["as_of"] == "2026-11-24T08:00:00Z"
+    assert first["as_of"] == "2026-11-24T08:00:09Z"
     with transaction(engine) as session:
         row = reports.make(session, "camp", "2026-W47", now=OVER + 9 * DAY)
         assert canonical(row.body) == canonical({name: one for name, one in first.items() if name != "revision"})
@@ -182,7 +182,13 @@ def test_the_audit_of_time_without_an_alert_is_told_and_its_bytes_come_again_on_
     engine.dispose()
 
 
-def audited(weeks: Weeks) -> None:
+def test_answers_faster_than_anybody_can_look_are_set_apart_from_the_audit(weeks: Weeks) -> None:
+    audited(weeks, hasty=True)
+    audit = made(weeks, now=OVER + 2 * DAY)["audit"]
+    assert (audit["drawn"], audit["answered"], audit["set_apart"], audit["upper"]) == (24, 0, 24, None)
+
+
+def audited(weeks: Weeks, *, hasty: bool = False) -> None:
     """A day of small scores and a bear at night, one score near the threshold which was a bear too; all looked at."""
     with transaction(weeks.engine) as session:
         session.get_one(tables.Park, 1).timelapse_seed = 7
@@ -198,7 +204,8 @@ def audited(weeks: Weeks) -> None:
         assert number is not None
         with reading(weeks.engine) as session:
             near = session.get_one(tables.Look, number).stratum is Scored.NEAR
-        looking.answer(weeks.engine, number, Verdict.BEAR if near else Verdict.NOT_BEAR, by=by, now=now)
+        said, done = Verdict.BEAR if near else Verdict.NOT_BEAR, now + timedelta(seconds=1 if hasty else 9)
+        looking.answer(weeks.engine, number, said, by=by, now=done)
         assert look.kind is LookKind.AUDIT
 
 

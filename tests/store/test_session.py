@@ -102,10 +102,8 @@ def test_a_full_disk_is_told_with_its_mend_and_what_is_there_can_be_read(small_d
     engine.dispose()
 
 
-def test_a_server_that_is_gone_is_told_and_asked_again_when_it_is_back(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    server = PostgreSQL(tmp_path_factory.mktemp("restarted"))
+def test_a_server_that_is_gone_is_told_and_asked_again_when_it_is_back() -> None:
+    server = PostgreSQL()
     migrating.upgrade(server.url)
     engine = make_engine(server.url)
     with pytest.raises(DatabaseAway), transaction(engine) as session:
