@@ -46,12 +46,13 @@ def park_week(session: Session, who: Actor, week: str | None, now: datetime) -> 
     waiting = Counter(alarm.site_id for alarm in alarms.any_open(session))
     told = park_verdicts.judge([_verdict(row, waiting[row.site_id]) for row in rows.values()])
     names = {row.id: row.name for row in sites}
+    none = [_none(row, waiting[row.id]) for row in sites if row.id not in rows]
     lines = [_line(one, rows[one.site], names[one.site], one.site in told.called) for one in told.sites]
     return ParkWeekOut(
         week=week, weeks=listed, says=told.says, holds=park_verdicts.HOLDS,
         e_together=exp(min(told.log_together, LARGEST)),
         patrols=patrolled({names[site]: row.body.get("feedback") or {} for site, row in rows.items()}),
-        sites=[*lines, *(_none(row, waiting[row.id]) for row in sites if row.id not in rows)],
+        sites=[*(one for one in none if one.waiting), *lines, *(one for one in none if not one.waiting)],
     )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def _line(one: SiteVerdict, row: tables.DriftReport, name: str, called: bool) ->
 
 
 def _none(row: tables.Site, waiting: int) -> SiteWeekOut:
+    """A site without a report; an alarm that waits there is told all the same."""
     return SiteWeekOut(
         site=row.id, site_name=row.name, verdict=None, tone=Tone.WAIT, sign="?", word="No report for this week",
         sentence="It is made on Monday at 06:00 site time, or on demand.", revision=None, called=False,

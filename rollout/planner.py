@@ -44,7 +44,7 @@ def plan(weeks: Sequence[Week], judged: Judged, terms: Terms) -> Plan:
     evidence = [week for week in of_weeks.used(weeks[-terms.evidence_weeks :]) if week.encounters]
     wait = 0 if judged.verdict is Drift.CONSISTENT else _weeks(weeks, terms, 1.0)
     levers = _levers(weeks, terms) if evidence and wait != 0 else ()
-    return Plan(weeks=wait, levers=levers, says=_says(judged, wait, levers))
+    return Plan(weeks=wait, levers=levers, says=_says(judged, of_weeks.rates(evidence).ratio, wait, levers))
 
 
 def not_halved_in(
@@ -95,7 +95,7 @@ def _weeks(weeks: Sequence[Week], terms: Terms, pace: float) -> int | None:
     told = of_weeks.used(weeks[-terms.evidence_weeks :])
     if not told or not sum(week.encounters for week in told):
         return None
-    process, ratio = Process(told, form=terms.form), terms.reference.ratio
+    process, ratio = Process(told, form=terms.form, clustered=terms.clustered), terms.reference.ratio
     for more in range(terms.evidence_weeks + 1):
         kept = min(len(told), terms.evidence_weeks - more)
         later = process.stretched((kept + more * pace) / len(told))
@@ -104,19 +104,46 @@ def _weeks(weeks: Sequence[Week], terms: Terms, pace: float) -> int | None:
     return None
 
 
-def _says(judged: Judged, wait: int | None, levers: Sequence[Lever]) -> str:
-    return NEXT[judged.verdict].format(pace=_pace(wait, levers))
+def _says(judged: Judged, ratio: float | None, wait: int | None, levers: Sequence[Lever]) -> str:
+    """ratio: of the evidence weeks."""
+    if judged.verdict is Drift.CONSISTENT and judged.outside:
+        return OUTSIDE
+    return NEXT[judged.verdict].format(pace=_pace(judged, ratio, wait, levers))
 
 
-def _pace(wait: int | None, levers: Sequence[Lever]) -> str:
+def _pace(judged: Judged, ratio: float | None, wait: int | None, levers: Sequence[Lever]) -> str:
+    usual = judged.evidence.terms.reference.ratio
+    if ratio is None:
+        return "nobody has seen one yet, so nobody can say when they suffice"
+    if wait is None and not usual / 2 < ratio < usual * 2:
+        if judged.verdict is Drift.NOT_ENOUGH_DATA:
+            return "too few so far to say at what pace"
+        return (
+            "while the ratio stays at half or twice the reference, or beyond, it can become an alarm (at evidence of "
+            "20), never consistent"
+        )
     if wait is None:
-        said = "at the present pace it never suffices, since only the last half-year counts"
+        said = (
+            "at the present pace and ratio it never suffices, since only the last "
+            f"{judged.evidence.terms.evidence_weeks} weeks count"
+        )
     else:
-        said = f"at the present pace both a doubling and a halving would be refuted in about {wait} weeks"
+        said = f"at the present pace both a doubling and a halving would be refuted in about {_weeks_say(wait)}"
     faster = sorted((one for one in levers if one.weeks is not None), key=lambda one: one.weeks or 0)
     if faster and (wait is None or (faster[0].weeks or 0) < wait):
-        said += f"; with {faster[0].says} in about {faster[0].weeks}"
+        said += f"; in about {_weeks_say(faster[0].weeks or 0)} with {faster[0].says}"
     return said
+
+
+def _weeks_say(many: int) -> str:
+    return "1 week" if many == 1 else f"{many} weeks"
+
+
+OUTSIDE = (
+    "look at what was seen in the last weeks, and keep watching blind: it is an alarm as soon as the evidence of a "
+    "change reaches 20"
+)
+"""Where older weeks still make it consistent and the last ones lie outside."""
 
 
 NEXT = {

@@ -89,7 +89,8 @@ def amiss(facts: Facts) -> list[dict[str, Any]]:
         some = [one for one in facts.watches if doubt in one.doubts]
         if some:
             names = ", ".join(sorted({one.observer for one in some}))
-            says = f"{len(some)} watch sessions ({names}) are set apart: {watch_log.SAYS[doubt]}"
+            many = "1 watch session" if len(some) == 1 else f"{len(some)} watch sessions"
+            says = f"{many} ({names}) set apart: {watch_log.SAYS[doubt]}"
             found.append({
                 "camera": None, "kind": f"watch_{doubt.value}", "says": says, "since": min(one.since for one in some),
                 "until": max(one.until or facts.until for one in some), "hours": hours(_hours(some, facts)),
@@ -177,5 +178,6 @@ def _feedback_says(before: dict[str, Any], after: dict[str, Any], told: Rates, c
         if rates.exact(told)[1] < 1:
             found.append("people see fewer bears an hour than before the model warned: the baseline fades")
     if copied:
-        found.append(f"{copied} sessions have a sighting right after an alert: it may be the alert's")
+        have = "1 session has" if copied == 1 else f"{copied} sessions have"
+        found.append(f"{have} a sighting right after an alert: it may be the alert's")
     return found

@@ -98,7 +98,7 @@ def _of_pairs(pairs: Pairs, matched: float) -> dict[str, Any]:
 
 
 def _slice(kinds: Sequence[str]) -> dict[str, Any]:
-    return of_counts(kinds.count(BOTH), kinds.count(MODEL), kinds.count(PEOPLE), 0.0)
+    return of_counts(kinds.count(BOTH), kinds.count(MODEL), kinds.count(PEOPLE), None)
 
 
 def _version(facts: Facts, met: Met) -> str | None:
@@ -127,10 +127,11 @@ def drift(facts: Facts) -> dict[str, Any]:
 def _scores(week: Sequence[Met], before: Sequence[Met]) -> dict[str, Any]:
     one, other = ([met.p_bear for met in some if met.p_bear is not None] for some in (week, before))
     if min(len(one), len(other)) < FEWEST:
-        says = f"cannot be told: {len(one)} visits this week, {len(other)} in the weeks before, {FEWEST} are needed"
+        visits = "1 visit" if len(one) == 1 else f"{len(one)} visits"
+        says = f"cannot be told: {visits} this week, {len(other)} in the weeks before, {FEWEST} are needed of each"
         return {"statistic": None, "p": None, "says": says}
     gap, p = score_shift.largest_gap(one, other)
-    moved = "the scores have moved" if p < 0.01 else "the scores are as they were"
+    moved = "the scores have moved" if p < 0.01 else "no change of the scores shows"
     return {"statistic": gap, "p": p, "says": f"{moved} (largest gap {gap:.2f}, p {p:.3f})"}
 
 

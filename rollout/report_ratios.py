@@ -1,6 +1,7 @@
 """Report ratios: model against manual watch in matched hours, over the weeks, with how sure one can be. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from rollout import report_counts
@@ -9,17 +10,18 @@ from rollout.evidence import weeks as of_weeks
 from rollout.evidence.process import Null, Process
 from rollout.evidence.rates import Rates
 from rollout.evidence.weeks import Week
-from rollout.report_counts import Counted, Seen
+from rollout.report_counts import MODEL, Counted, Seen
 from rollout.report_facts import Facts
 from rollout.verdicts import Evidence, Terms
-from store.vocabulary import WatchPlace
+from store.vocabulary import Verdict, WatchPlace
 
 
 def sides(facts: Facts, place: WatchPlace) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the model and what people saw in matched hours of one kind of observers, in the week and the window."""
     week = [facts.this_week] if facts.this_week else []
     spans = {"week": week, "window": facts.window}
-    model = {name: _model(some, place) for name, some in spans.items()}
+    since = {"week": facts.begins, "window": min((one.since for one in facts.window), default=facts.begins)}
+    model = {name: _model(some, place) | _open(facts, place, since[name]) for name, some in spans.items()}
     manual = {
         name: _manual(some, place) | {"by_place": {one.value: _manual(some, one) for one in WatchPlace}}
         for name, some in spans.items()
@@ -38,6 +40,13 @@ def _model(some: Sequence[Counted], place: WatchPlace) -> dict[str, Any]:
         "hours": hours(sum(row.matched for row in rows)), "visits": sum(one.visits for one in some),
         "up_hours": hours(sum(one.up for one in some)),
     }  # fmt: skip
+
+
+def _open(facts: Facts, place: WatchPlace, since: datetime) -> dict[str, int]:
+    """What of the model's own encounters nobody has said bear or not of: not answered, and unsure."""
+    alone = {(visit, sighting) for visit, sighting, where, kind in facts.kinds if where is place and kind == MODEL}
+    said = [met.verdict for met in facts.mets if met.at >= since and (met.visit, met.sighting) in alone]
+    return {"unanswered": said.count(None), "unsure": said.count(Verdict.UNSURE)}
 
 
 def _manual(some: Sequence[Counted], place: WatchPlace) -> dict[str, Any]:
@@ -96,12 +105,12 @@ def sureness(weeks: Sequence[Week], terms: Terms) -> list[dict[str, Any]]:
     return found
 
 
-def of_counts(both: int, model_only: int, manual_only: int, matched: float) -> dict[str, Any]:
-    """A slice: what each side saw in the same hours."""
+def of_counts(both: int, model_only: int, manual_only: int, matched: float | None) -> dict[str, Any]:
+    """A slice: what each side saw in the same hours; matched None: hours are not told apart by it."""
     told = Rates(
         model=both + model_only, model_hours=matched or 1.0, manual=both + manual_only, manual_hours=matched or 1.0
     )
     return {
         "model": both + model_only, "manual": both + manual_only, "both": both, "ratio": told.ratio,
-        "exact": list(rates.exact(told)), "hours": hours(matched) if matched else None,
+        "exact": list(rates.exact(told)), "hours": None if matched is None else hours(matched),
     }  # fmt: skip

@@ -24,7 +24,7 @@ MEANS: Mapping[Drift, str] = {
 }
 
 DO: Mapping[Drift, tuple[str, ...]] = {
-    Drift.DATA_FAULT: ("Mend what is named below, then look at the next report.",),
+    Drift.DATA_FAULT: ("Mend what is named here, then look at the next report.",),
     Drift.MANUAL_WATCH_MISSING: (
         "Watch blind for some hours this week, also at night, or at a desk over recorded hours.",
         "Start each watch on your phone and end it: only ended blind watches count.",
@@ -46,17 +46,22 @@ DO: Mapping[Drift, tuple[str, ...]] = {
     Drift.AGREEING_SO_FAR: ("Nothing yet. Keep up the blind hours.",),
 }
 
+LATELY = (
+    "Over the half-year the model saw bears as often as it should, but in the last weeks it did not. Do not rely on "
+    "the half-year alone."
+)
+LOOK = "Look at the encounters of the last weeks, below: who saw what the other did not?"
+"""Of a consistent half-year whose last weeks lie outside."""
+
 STORY = 0.5
-"""Above this share of confirmed visits the model's extra finds are told as bears."""
+"""Whether most of what the model called were bears is told where the share's whole interval lies on one side."""
 
 
 def means(facts: Facts, judged: Judged, precision: Mapping[str, Any]) -> str:
     """What the verdict means here."""
-    said = [MEANS[judged.verdict]]
-    share, clear = precision["share"], precision["bears"] + precision["not_bears"]
-    if judged.verdict is Drift.ALARM_UP and share is not None:
-        what = "most are bears that people miss" if share > STORY else "most are false alarms"
-        said.append(f"Of {clear} answered visits people confirmed {share:.0%}: {what}.")
+    said = [LATELY if _lately(judged) else MEANS[judged.verdict]]
+    if judged.verdict is Drift.ALARM_UP and precision["share"] is not None:
+        said.append(_story(precision))
     if judged.verdict is Drift.ALARM_DOWN and judged.halved:
         said.append("Even half of the usual ratio is refuted.")
     if judged.verdict is Drift.ALARM_UP and judged.doubled:
@@ -70,12 +75,28 @@ def means(facts: Facts, judged: Judged, precision: Mapping[str, Any]) -> str:
     return " ".join(said)
 
 
+def _story(precision: Mapping[str, Any]) -> str:
+    """Whether the model calls bears or false alarms, as far as the answers tell."""
+    bears, clear = precision["bears"], precision["bears"] + precision["not_bears"]
+    low, high = precision["wilson"]
+    said = f"Of {clear} answered {'visit' if clear == 1 else 'visits'} people confirmed {bears}"
+    if low > STORY:
+        return f"{said}: most of what the model called were bears."
+    if high < STORY:
+        return f"{said}: most of what the model called were false alarms."
+    return f"{said}: too few to say whether most are bears or false alarms."
+
+
+def _lately(judged: Judged) -> bool:
+    return judged.verdict is Drift.CONSISTENT and judged.outside
+
+
 def do(facts: Facts, judged: Judged) -> list[str]:
     """What people can do now, the most urgent first."""
     found = [f"{_where(one)}: {one.mend}" for one in facts.faults if one.open and one.mend]
-    found += DO[judged.verdict]
+    found += (LOOK, "Keep up the blind hours.") if _lately(judged) else DO[judged.verdict]
     found += [
-        f"Ask {one.name} to look again at {len(one.answers)} alerts that were answered too fast to be seen."
+        f"Ask {one.name} to look again at {len(one.answers)} alerts that were answered too fast to be looked at."
         for one in facts.fast if one.until >= facts.begins
     ]  # fmt: skip
     return found
@@ -96,6 +117,8 @@ def fault(facts: Facts) -> str | None:
     named = [f"{_where(one)} {one.says}" for one in facts.faults if one.open]
     if named:
         return f"a fault was open at the end of the week: {'; '.join(named[:3])}{_more(named)}"
+    if not facts.runs:
+        return "no model was set to watch this site in these weeks"
     ran, up = sum(one.ran for one in facts.window), sum(one.up for one in facts.window)
     if ran > 0 and up < facts.settings.min_share * ran:
         return (

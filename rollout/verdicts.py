@@ -4,6 +4,7 @@ Decisions rest on e-values (20 or more) and exact intervals; the table, its orde
 docs/evidence.md.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -145,6 +146,12 @@ class Judged:
         """Whether even half of the reference is refuted."""
         return self.evidence.ge_half >= ALARM
 
+    @property
+    def outside(self) -> bool:
+        """Whether the window's ratio lies outside half and twice the reference; without a ratio it does not."""
+        ratio, usual = self.window.ratio, self.evidence.terms.reference.ratio
+        return ratio is not None and not usual / 2 <= ratio <= usual * 2
+
 
 def judge(weeks: Sequence[Week], terms: Terms | None = None) -> Judged:
     """The verdict on the last of the weeks. weeks: those of the segment (since stage entry), without a gap, in order.
@@ -186,14 +193,16 @@ def _data_fault(window: Sequence[Week], _: Judged, terms: Terms) -> str:
         return f"the model was not up in the last week ({window[-1].name}): find out what stood still"
     needed = (terms.scoped_hours or 0) * terms.min_share * len(window)
     if hours < needed:
-        return f"the model was up {hours:g} hours of the window, less than the {needed:g} that a verdict needs"
+        has = _hours(hours)
+        return f"the model was up {has} of the window, less than the {needed:g} that a verdict needs"
     return ""
 
 
 def _manual_watch_missing(window: Sequence[Week], _: Judged, __: Terms) -> str:
     if any(week.manual_hours > 0 for week in window):
         return ""
-    return f"nobody watched in the last {len(window)} weeks: there is nothing to compare the model with"
+    last = "week" if len(window) == 1 else f"{len(window)} weeks"
+    return f"nobody watched in the last {last}: there is nothing to compare the model with"
 
 
 def _alarm_down(_: Sequence[Week], told: Judged, terms: Terms) -> str:
@@ -213,27 +222,26 @@ def _alarm_up(_: Sequence[Week], told: Judged, terms: Terms) -> str:
     )
 
 
-def _consistent(_: Sequence[Week], told: Judged, terms: Terms) -> str:
+def _consistent(_: Sequence[Week], told: Judged, __: Terms) -> str:
     if told.evidence.ge_2 < ALARM or told.evidence.le_half < ALARM:
         return ""
-    ratio = told.window.ratio
-    inside = ratio is not None and terms.reference.ratio / 2 <= ratio <= terms.reference.ratio * 2
-    more = "" if inside else "; but the last weeks lie outside that range, so look at them"
+    more = "; but the last weeks lie outside that range, so look at them" if told.outside else ""
     return f"both a doubling and a halving are refuted{more}"
 
 
 def _not_enough(window: Sequence[Week], told: Judged, terms: Terms) -> str:
     hours = sum(week.matched_hours for week in window)
     if told.encounters < terms.min_encounters:
-        return f"{told.encounters} encounters in the window, {terms.min_encounters} are needed: zero is no evidence"
+        seen = "1 encounter" if told.encounters == 1 else f"{told.encounters} encounters"
+        none = "" if told.encounters else ": zero is no evidence"
+        return f"{seen} in the window, {terms.min_encounters} are needed{none}"
     if hours < terms.min_hours:
-        return f"{hours:g} matched hours in the window, {terms.min_hours:g} are needed"
+        return f"{_hours(hours, 'matched ')} in the window, {terms.min_hours:g} are needed"
     return ""
 
 
-def _watch(_: Sequence[Week], told: Judged, terms: Terms) -> str:
-    ratio = told.window.ratio
-    if ratio is None or terms.reference.ratio / 2 <= ratio <= terms.reference.ratio * 2:
+def _watch(_: Sequence[Week], told: Judged, __: Terms) -> str:
+    if not told.outside:
         return ""
     return f"{_ratio(told.window)} lies outside half and twice the reference, but chance may explain it"
 
@@ -250,4 +258,15 @@ TABLE: tuple[tuple[Drift, Row], ...] = (
 
 
 def _ratio(window: Rates) -> str:
-    return "no ratio" if window.ratio is None else f"the ratio {window.ratio:.2f}"
+    ratio = window.ratio
+    if ratio is None:
+        return "no ratio"
+    if math.isinf(ratio):
+        return f"the ratio of {window.model:g} seen by the model to none by people"
+    return f"the ratio {ratio:.2g}" if 0 < ratio < 0.1 else f"the ratio {ratio:.2f}"
+
+
+def _hours(told: float, kind: str = "") -> str:
+    """Hours to a tenth, never rounded up to what is needed."""
+    hours = math.floor(told * 10 + 1e-6) / 10
+    return f"1 {kind}hour" if hours == 1 else f"{hours:g} {kind}hours"

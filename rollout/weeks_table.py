@@ -128,7 +128,7 @@ def _value(line: int, column: str, said: str, faults: list[Fault]) -> float:
     """The number in a cell; a fault is added where it is none."""
     fault = mend = ""
     try:
-        value = float(said)
+        value = float(said.replace("_", "no"))  # Python reads 1_0 as ten, people do not
     except ValueError:
         value = 0.0
         fault = f'"{said}" is no number' if said else "empty"

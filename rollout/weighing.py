@@ -85,6 +85,13 @@ def _warnings(weeks: Sequence[Week], terms: Terms) -> list[str]:
                 f"the weekly counts of {side} vary {told.phi:.1f} times as much as chance: count visits, not alerts; "
                 "if they are visits and it is not the season, weigh with --clustered"
             )
+    pairs = of_weeks.pairs(weeks)
+    left = 0 if pairs is None else sum(week.model + week.manual for week in used) - pairs.model - pairs.manual
+    if left:
+        found.append(
+            f"what was seen and is in none of both, model_only and manual_only: {left}; it is in the ratio, and not "
+            "in the evidence that decides, which is of matched encounters"
+        )
     dropped = len(weeks) - len(used)
     if dropped:
         found.append(f"weeks without hours on one side, which say nothing of the ratio: {dropped}")

@@ -105,10 +105,12 @@ def _refuse(file: Path, faults: "Sequence[Fault]", json: bool) -> None:
 
 def sentences(told: dict[str, Any]) -> list[str]:
     """The document in words."""
-    window, evidence, bar = told["window"], told["log_e"], told["alarm"]["bar"]
+    window, bar = told["window"], told["alarm"]["bar"]
+    evidence = told["paired"]["log_e"] if told["form"] == "paired" else told["log_e"]  # the one that decides
+    last = "last week" if window["weeks"] == 1 else f"last {window['weeks']} weeks"
     lines = [
         f"{told['verdict'].replace('_', ' ')}: {told['reason']}",
-        f"last {window['weeks']} weeks: model {window['model']} in {window['model_hours']:g} h, people "
+        f"{last}: model {window['model']} in {window['model_hours']:g} h, people "
         f"{window['manual']} in {window['manual_hours']:g} h",
         f"ratio {_number(told['ratio'])}, exact 95% {_span(told['interval'])} (decides), mid-P "
         f"{_span(told['interval_mid_p'])} (display); reference {told['reference']['ratio']:g}",
@@ -135,6 +137,8 @@ def _observed(told: dict[str, Any]) -> list[str]:
 
 
 def _number(value: Any) -> str:
+    if value == "inf":
+        return "without limit"
     return "cannot be told" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
 
 

@@ -44,7 +44,13 @@ def report(
         data = reported.written(row.body, row.revision, reported.Format(form))
     aside(f"{site} {week}, revision {row.revision}: {row.verdict.replace('_', ' ')}: {row.body['reason']}")
     if out is not None:
-        out.write_bytes(data)
+        try:
+            out.write_bytes(data)
+        except OSError as fault:
+            raise typer.BadParameter(
+                f"{out} cannot be written ({fault.strerror}): name a file in a folder that is there",
+                param_hint="--out",
+            ) from None
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

@@ -28,6 +28,8 @@ class Count(BaseModel):
     encounters: Known = None
     hours: Known = None
     confirmed: Known = None
+    unanswered: Known = None
+    unsure: Known = None
     watched_hours: Known = None
     by_place: Counts = {}
 
@@ -97,6 +99,7 @@ class Segment(BaseModel):
     """Since when the weeks are of one kind."""
 
     since: str | None = None
+    weeks: int | None = None
     changes: list[Counts] = []
 
 
@@ -154,7 +157,9 @@ class Body(BaseModel):
     @property
     def window(self) -> str:
         """The weeks that the ratio is of."""
-        return f"last {int(self.settings.get('window_weeks') or 8)} weeks"
+        most = int(self.settings.get("window_weeks") or 8)
+        counted = most if self.segment.weeks is None else min(most, max(1, self.segment.weeks))
+        return "one week that counts" if counted == 1 else f"last {counted} weeks"
 
     @property
     def so_far(self) -> bool:

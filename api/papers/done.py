@@ -13,14 +13,15 @@ from api.schemas.papers import SectionOut, TableOut
 def reviews(body: Body) -> SectionOut:
     """How fast people answered, and whose answers stand apart."""
     told = body.reviews
+    asked = number(told.get("asked")) or number(told.get("unanswered"))
     if number(told.get("median_minutes")) is None:
-        took = "Nobody was asked, so there is no time to an answer."
+        took = f"{'Nobody answered' if asked else 'Nobody was asked'}, so there is no time to an answer."
     else:
         half, most = minutes(told["median_minutes"]), minutes(told.get("p90"))
         took = f"Half were answered within {half}, nine of ten within {most}."
     lines = [
         took,
-        f"Never answered in time: {figure(told.get('unanswered'), '0')}. "
+        f"Without a clear answer: {figure(told.get('unanswered'), '0')}. "
         f"Answered in under 2 seconds: {figure(told.get('faster_than_2s'), '0')}.",
     ]
     apart = [sentence(f"{one.get('person')}: {one.get('says')}") for one in told.get("set_apart") or []]

@@ -54,7 +54,12 @@ def _count(one: Count) -> str:
 
 
 def _confirmed(one: Count) -> str:
-    return "not known" if one.confirmed is None else figure(one.confirmed)
+    """With what may still be confirmed, since an answer that is missing is no no."""
+    if one.confirmed is None or not one.hours:
+        return "not known" if one.hours else "no matched hour"
+    still = ((one.unanswered, "not answered yet"), (one.unsure, "unsure"))
+    more = ", ".join(f"{figure(count)} {says}" for count, says in still if count)
+    return f"{figure(one.confirmed)} ({more})" if more else figure(one.confirmed)
 
 
 def _places(body: Body) -> list[list[str]]:
@@ -82,10 +87,14 @@ def _of_week(told: Ratio) -> str:
     if not told.weeks:
         return "no ratio"
     last = told.weeks[-1]
+    if last.ratio is None and last.low:
+        return f"people saw none; {interval((last.low, last.high))}"
     return "no ratio" if last.ratio is None else f"{figure(last.ratio)} ({interval((last.low, last.high))})"
 
 
 def _ratio(told: Ratio) -> str:
+    if told.ratio is None and told.interval and told.interval[0]:
+        return f"people saw none; {interval(told.interval)}"
     if told.ratio is None:
         return f"no ratio; {interval(told.interval)}"
     return f"{figure(told.ratio)} ({interval(told.interval)})"

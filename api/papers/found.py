@@ -149,9 +149,9 @@ def looking(body: Body) -> SectionOut:
     rows = [
         ["Answered by two people", figure(told.get("n"), "0")],
         ["Agreed", share(told.get("share"))],
-        ["Beyond chance (Cohen's kappa; 1 is always, 0 is chance)", figure(told.get("kappa"), CANNOT)],
-        ["Telling bears from others in tests (d')", figure(tests.get("d_prime"), CANNOT)],
-        ["Readiness to say bear (criterion; below 0: readily)", figure(tests.get("criterion"), CANNOT)],
+        ["Beyond chance (Cohen's kappa; 1 is always, 0 is chance)", figure(told.get("kappa"))],
+        ["Telling bears from others in tests (d')", figure(tests.get("d_prime"))],
+        ["Readiness to say bear (criterion; below 0: readily)", figure(tests.get("criterion"))],
     ]
     for name, how in (("blind", "Without score and box"), ("seen", "With them at hand")):
         part = blind.get(name) or {}
@@ -179,6 +179,7 @@ def sure(body: Body, log_e: Mapping[str, Any]) -> SectionOut:
 def slices(body: Body) -> SectionOut:
     """Day and night, cameras, versions, distances."""
     rows = [
+        [_slice(name), *["nobody watched"] * 3, "no ratio", CANNOT] if part.get("hours") == 0 else
         [_slice(name), _told(part.get("model")), _told(part.get("manual")), _told(part.get("both")),
          figure(part.get("ratio"), "no ratio"), interval(part.get("exact"))]
         for name, part in body.slices.items()
@@ -226,12 +227,13 @@ def encounters(body: Body) -> SectionOut:
     names = {"both": "both", "model_only": "only the model", "people_only": "only people"}
     met = {"both": 0, "model_only": 0, "people_only": 0}
     for one in body.encounters:
-        if one.get("counted", True) and one.get("kind") in met:
-            met[one["kind"]] += 1
+        kind = one.get("counts_as") or one.get("kind")
+        if one.get("counted", True) and kind in met:
+            met[kind] += 1
     rows = [
         [at(one.get("at"), body.time_zone), names.get(one.get("kind") or "", words(one.get("kind"))),
          _where(one), "night" if one.get("night") else "day", words(one.get("verdict") or "not answered"),
-         "counted" if one.get("counted", True) else "not counted"]
+         _counts(one, names)]
         for one in body.encounters
     ]  # fmt: skip
     head = ["When", "Seen by", "Where", "Light", "People say", "Counts"]
@@ -239,6 +241,14 @@ def encounters(body: Body) -> SectionOut:
     links = [[ways.day(body.site, one.get("at"), body.time_zone), *[""] * 5] for one in body.encounters]
     tables = [TableOut(head=head, rows=rows, links=links)] if rows else []
     return SectionOut(title="Encounters of the week", lines=lines, tables=[*tables, *_weeks(body)], anchor=ways.HERE)
+
+
+def _counts(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """How it counts; one that both saw may count for one side, as where the other was not watching blind."""
+    if not one.get("counted", True):
+        return "not counted"
+    kind = one.get("counts_as") or one.get("kind")
+    return "counted" if kind == one.get("kind") else f"counted as {names.get(str(kind), words(kind))}"
 
 
 def _weeks(body: Body) -> list[TableOut]:

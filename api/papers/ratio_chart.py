@@ -4,7 +4,7 @@ import math
 
 from api.papers import strokes
 from api.papers.body import Ratio, RatioWeek, Reference
-from api.papers.numbers import figure, interval
+from api.papers.numbers import figure, interval, number
 from api.schemas.papers import PictureOut
 
 OCTAVES = 3.0
@@ -32,7 +32,10 @@ def picture(title: str, told: Ratio, reference: Reference, *, window: str) -> Pi
 
 def _ratio_says(told: Ratio, reference: Reference, window: str) -> str:
     if told.ratio is None:
+        least = number((told.interval or (None, None))[0])
         now = f"No ratio can be given for the {window}"
+        if least:
+            now += f", since people saw none; it is {interval(told.interval)} (mid-P 95%, for display)"
     else:
         now = (
             f"Over the {window} the ratio is {figure(told.ratio)} ({interval(told.interval)}, mid-P 95%, for display)"
@@ -83,7 +86,7 @@ def _week(scale: strokes.Scale, number: int, week: RatioWeek) -> list[str]:
 def _window(scale: strokes.Scale, told: Ratio) -> list[str]:
     """The window's ratio, larger, apart at the right."""
     apart = strokes.line(EDGE, strokes.TOP, EDGE, strokes.BOTTOM)
-    if told.ratio is None:
+    if told.ratio is None and not (told.interval and told.interval[0]):
         return [apart, strokes.text(WINDOW, strokes.TOP + 30, "none", anchor="middle")]
     return [apart, *_mark(scale, WINDOW, told.ratio, told.interval or (None, None), wide=4, size=6.5)]
 

@@ -46,6 +46,7 @@ class Process:
         self.strata = of_weeks.strata(weeks)
         self.form = form or (of_totals(weeks) if clustered else fitting(weeks))
         self.clustered = clustered
+        self.counted = self.strata
         table = [(p.both, p.model_only, p.manual_only) for p in (week.pairs for week in self.weeks) if p]
         self.pairs = np.asarray(table, float).reshape(-1, 3)
 
@@ -84,7 +85,7 @@ class Process:
     def _phi(self, theta0: float) -> float:
         if not self.clustered:
             return 1.0
-        told = self.strata
+        told = self.counted  # a stretched process is as clustered as the weeks that it is made of
         return dispersion.between(told.model.tolist(), told.manual.tolist(), self._shares(theta0).tolist())
 
     def _shares(self, theta0: float) -> Floats:

@@ -57,6 +57,23 @@ def test_weigh_reads_well_for_people_and_from_stdin(bare: Commands) -> None:
     assert "play a known clip through each camera" in told.out
 
 
+def test_the_evidence_that_is_told_in_words_is_the_one_that_decides(bare: Commands) -> None:
+    rows = f"{HEAD},both,model_only,manual_only\n2026-W01,27,168,24,168,18,9,6\n"
+    file = bare.file("weeks.csv", rows)
+    paired = bare.run("evidence", "weigh", file, "--json").document["paired"]["log_e"]
+    said = bare.run("evidence", "weigh", file).out
+    assert f"against a doubling {paired['H0_theta_ge_2']:+.2f}" in said
+    assert f"against a halving {paired['H0_theta_le_half']:+.2f}" in said
+
+
+def test_what_was_seen_and_not_matched_is_told_where_the_matched_ones_decide(bare: Commands) -> None:
+    rows = f"{HEAD},both,model_only,manual_only\n1,30,168,3,168,1,0,0\n"
+    told = bare.run("evidence", "weigh", bare.file("weeks.csv", rows), "--json").document
+    assert told["form"] == "paired"
+    assert told["warnings"][-1].endswith("which is of matched encounters")
+    assert "manual_only: 31;" in told["warnings"][-1]
+
+
 def test_faults_are_an_answer_of_no_with_a_document(bare: Commands) -> None:
     told = bare.run("evidence", "weigh", bare.file("weeks.csv", f'{HEAD}\n1,1,"10,5",1,-2\n'), "--json")
     assert told.code == 1

@@ -16,12 +16,12 @@ WEEK = "2026-W47"
 ENDS = (".html", ".pdf", "/paper")
 
 
-def kept(place: Place, body: Mapping[str, Any], site: str = "camp") -> None:
+def kept(place: Place, body: Mapping[str, Any], site: str = "camp", week: str = WEEK) -> None:
     """Write the report as the clock would, with its alarm."""
     now = wiring.now()
     with transaction(place.system.engine) as session:
         row = reports.keep(
-            session, site, WEEK, verdict=body["verdict"], body=body, inputs="ef" * 32, as_of=now, now=now
+            session, site, week, verdict=body["verdict"], body=body, inputs="ef" * 32, as_of=now, now=now
         )  # fmt: skip
         alarms.of_report(session, row, now=now)
 
@@ -110,6 +110,13 @@ def test_a_site_without_a_report_is_named_and_not_counted(place: Place) -> None:
     assert [(one["site"], one["verdict"]) for one in told["sites"]] == [("camp", "consistent"), ("other", None)]
     assert told["says"].startswith("Of 1 site with a report none is called changed.")
     assert place.sign_in("elsa").get(f"{AT}/park/{WEEK}").json()["weeks"] == []
+
+
+def test_an_alarm_waits_first_at_a_site_without_a_report_of_the_week_too(place: Place) -> None:
+    kept(place, doubled(), "other")
+    kept(place, sample(), week="2026-W48")
+    told = place.sign_in("sam").get(f"{AT}/park/2026-W48").json()
+    assert [(one["site"], one["waiting"]) for one in told["sites"]] == [("other", 1), ("camp", 0)]
 
 
 def test_a_week_that_is_none_is_refused(place: Place) -> None:

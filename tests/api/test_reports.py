@@ -100,5 +100,7 @@ def test_the_command_writes_the_same_bytes_to_a_file_and_says_what_is_wrong(comm
     told = commands.run("report", "lower-camp", week, "--revision", "1")
     assert (told.code, told.out.encode()) == (0, file.read_bytes())
     assert told.document["week"] == week
+    nowhere = commands.run("report", "lower-camp", week, "--out", str(commands.folder / "none" / "report.json"))
+    assert (nowhere.code, "Traceback" in nowhere.err) == (2, False)
     wrong = commands.run("report", "lower-camp", "W47")
     assert (wrong.code, "2026-W47" in wrong.err) == (2, True)

@@ -75,7 +75,7 @@ def test_a_week_tells_both_counts_in_matched_hours_and_has_every_key_of_the_cont
     told = made(weeks)
     assert set(CONTRACT) <= set(told)
     assert told["model"]["week"] == {
-        "encounters": 3, "confirmed": 3, "hours": 16.0, "visits": 4, "up_hours": 168.0,
+        "encounters": 3, "confirmed": 3, "unanswered": 0, "unsure": 0, "hours": 16.0, "visits": 4, "up_hours": 168.0,
     }  # fmt: skip
     assert (told["manual"]["week"]["encounters"], told["manual"]["week"]["hours"]) == (3, 16.0)
     assert told["manual"]["week"]["by_place"]["desk"]["hours"] == 0
@@ -90,6 +90,25 @@ def test_a_week_tells_both_counts_in_matched_hours_and_has_every_key_of_the_cont
     assert told["verdict"] == "not_enough_data"
     assert "32 matched hours" in told["reason"]
     assert told["next"]
+    assert told["slices"]["day"]["hours"] is not None
+
+
+def test_what_nobody_has_answered_is_told_beside_what_was_confirmed(weeks: Weeks) -> None:
+    weeks.watch(MONDAY + 5 * DAY)
+    weeks.find(MONDAY + 5 * DAY + HOUR)
+    weeks.find(MONDAY + 5 * DAY + 2 * HOUR, verdict=Verdict.UNSURE)
+    told = made(weeks)["model"]
+    assert {name: told["week"][name] for name in ("encounters", "confirmed", "unanswered", "unsure")} == {
+        "encounters": 2, "confirmed": 0, "unanswered": 1, "unsure": 1,
+    }  # fmt: skip
+    assert told["window"]["unanswered"] == 1
+
+
+def test_before_any_model_watched_nothing_is_said_to_have_stood_still(weeks: Weeks) -> None:
+    told = made(weeks, week="2026-W30")
+    assert (told["verdict"], told["reason"]) == (
+        "data_fault", "no model was set to watch this site in these weeks"
+    )  # fmt: skip
 
 
 def test_the_same_rows_make_no_new_revision_and_a_correction_makes_one_beside_the_old(on_each: Weeks) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rollout import gates, planner
 from rollout.evidence.observers import Pairs
-from rollout.evidence.process import Form, Process
+from rollout.evidence.process import Form, Null, Process
 from rollout.evidence.reference import Reference, propose
 from rollout.evidence.weeks import Week
 from rollout.verdicts import Drift, Terms, judge
@@ -118,3 +118,47 @@ def test_the_planner_says_where_a_pace_never_suffices() -> None:
 
 def test_reference_is_one_until_people_accept_another() -> None:
     assert Terms().reference == Reference(ratio=1.0, low=1.0, high=1.0)
+
+
+def test_the_planner_weighs_clustered_visits_as_the_verdict_does() -> None:
+    weeks = [week(9, 0), week(0, 9)] * 8
+    terms = Terms(clustered=True)
+    plan = planner.plan(weeks, judge(weeks, terms), terms)
+    assert judge(weeks, terms).verdict is not Drift.CONSISTENT
+    assert plan.weeks != 0
+    doubled, plain = Process(weeks * 2, clustered=True), Process(weeks, clustered=True).stretched(2)
+    assert plain.log_e(Null.AT_LEAST, 2.0) == pytest.approx(doubled.log_e(Null.AT_LEAST, 2.0))
+
+
+def test_what_would_change_it_is_true_of_a_ratio_that_stays_outside() -> None:
+    weeks = [week(4, 1, watched=100)] * 2
+    told = judge(weeks)
+    assert told.verdict is Drift.WATCH
+    assert "it can become an alarm (at evidence of 20), never consistent" in planner.plan(weeks, told, Terms()).says
+    seen = [week(0, 0)] * 8
+    assert "nobody has seen one yet" in planner.plan(seen, judge(seen), Terms()).says
+
+
+def test_a_good_half_year_with_bad_last_weeks_asks_for_a_look_and_not_for_nothing() -> None:
+    weeks = [matched(40, 5, 5)] * 18 + [matched(1, 0, 2)] * 8
+    terms = Terms(reference=Reference(ratio=1.0, low=0.2, high=3.0))
+    told = judge(weeks, terms)
+    assert told.verdict is Drift.CONSISTENT
+    assert told.outside
+    assert not planner.plan(weeks, told, terms).says.startswith("nothing now")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "says"),
+    [
+        ([week(9, 0, watched=40)], "the ratio of 9 seen by the model to none by people lies outside"),
+        ([week(1, 0)], "1 encounter in the window, 6 are needed"),
+        ([week(0, 0)], "0 encounters in the window, 6 are needed: zero is no evidence"),
+        ([week(5, 5, watched=39.97)], "39.9 matched hours in the window, 40 are needed"),
+        ([week(5, 5, up=1, watched=1)], "1 matched hour in the window, 40 are needed"),
+        ([week(3, 0, watched=0)], "nobody watched in the last week:"),
+        ([week(3, 800)], "the ratio 0.0037 is half"),
+    ],
+)
+def test_a_reason_reads_well_at_every_count(weeks: list[Week], says: str) -> None:
+    assert judge(weeks).reason.startswith(says)

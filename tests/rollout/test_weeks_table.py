@@ -85,3 +85,7 @@ def test_another_encoding_is_named_with_its_line() -> None:
 def test_a_decimal_comma_is_mended_in_the_words_of_the_fault() -> None:
     _, (fault,) = weeks_table.read((HEAD + '\n1,1,"10,5",1,1').encode())
     assert fault.mend == "write the decimals with a point: 10.5"
+
+
+def test_a_number_is_one_to_people_too() -> None:
+    assert faults(HEAD + "\n1,1_0,1,1,1") == [(2, "model_visits")]

@@ -13,7 +13,17 @@ import typst
 from api.papers import html, pdf, sheet
 from api.papers.paper import paper
 from api.schemas.papers import PaperOut, SectionOut, Tone
-from tests.api.papers.bodies import STORIES, dead_camera, doubled, nobody_watched, sample, thin
+from tests.api.papers.bodies import (
+    STORIES,
+    WEEKS,
+    dead_camera,
+    doubled,
+    nobody_watched,
+    ratios,
+    sample,
+    thin,
+    week,
+)
 
 Story = Callable[[], dict[str, Any]]
 STRANGE = '<script>alert(1)</script>#read("/etc/passwd") #panic() $x$ *b* {{ 7 * 7 }} " \' & 熊'
@@ -245,3 +255,46 @@ def test_without_weeks_from_before_the_watch_is_not_known_rather_than_nought() -
     none = {"before": {"weeks": 0, "hours": 0.0, "sightings": 0}, "patrols_a_week": {"before": None, "after": 1.0}}
     (table,) = part(paper(sample(feedback=none)), title).tables
     assert table.rows == [["Before the model warned", "0", "not known", "not known", "not known"]]
+
+
+def test_a_window_in_which_people_saw_none_is_drawn_from_its_lower_limit_and_not_as_none() -> None:
+    weeks = [week(name, None, 0.5, None, (9, 0)) for name in WEEKS[-8:]]
+    told = paper(sample("alarm_up", alert_ratio=ratios(None, [19.0, None], weeks, (72, 0))))
+    assert "since people saw none; it is at least 19, no upper limit" in told.pictures[0].says
+    assert ">none<" not in told.pictures[0].svg
+    assert told.counts.rows[-3][1:] == [
+        "people saw none; at least 0.5, no upper limit",
+        "people saw none; at least 19, no upper limit",
+    ]
+
+
+def test_alerts_that_nobody_answered_are_not_told_as_nobody_asked() -> None:
+    told = paper(sample(reviews={"median_minutes": None, "p90": None, "asked": 5, "unanswered": 5, "set_apart": []}))
+    (section,) = [one for one in told.sections if one.title == "Answers to alerts"]
+    assert section.lines[0] == "Nobody answered, so there is no time to an answer."
+
+
+def test_an_answer_that_is_missing_is_no_no_and_hours_without_a_watch_are_no_nought() -> None:
+    model = {
+        "week": {"encounters": 3, "confirmed": 0, "unanswered": 2, "unsure": 1, "hours": 20.0},
+        "window": {"encounters": 0, "confirmed": 0, "unanswered": 0, "unsure": 0, "hours": 0.0},
+    }
+    night = {"model": 0, "manual": 0, "both": 0, "ratio": None, "exact": [0.0, None], "hours": 0.0}
+    told = paper(sample(model=model, slices={"night": night}))
+    assert told.counts.rows[1][1:] == ["0 (2 not answered yet, 1 unsure)", "no matched hour"]
+    (section,) = [one for one in told.sections if one.title.startswith("By day and night")]
+    assert section.tables[0].rows == [["night", *["nobody watched"] * 3, "no ratio", "cannot be bounded"]]
+
+
+@pytest.mark.parametrize(("weeks", "says"), [(1, "One week that counts"), (3, "Last 3 weeks"), (30, "Last 8 weeks")])
+def test_the_window_is_named_by_the_weeks_that_count(weeks: int, says: str) -> None:
+    told = paper(sample(segment={"since": "2026-11-01T06:00:00Z", "weeks": weeks, "changes": []}))
+    assert told.counts.head[2] == says
+
+
+def test_the_encounters_add_up_to_the_counts_that_they_stand_behind() -> None:
+    (first, *_) = sample()["encounters"]
+    told = paper(sample(encounters=[first | {"counts_as": "both"}, first | {"counts_as": "model_only"}]))
+    (section,) = [one for one in told.sections if one.title == "Encounters of the week"]
+    assert section.lines == ["Counted: both 1, only the model 1."]
+    assert [row[-1] for row in section.tables[0].rows] == ["counted", "counted as only the model"]
