@@ -3,7 +3,7 @@
 // Sent twice with the same key Bearwatch takes it once, so that an answer that was lost costs nothing.
 const API = "/api/v1";
 const ENTRY = "bw-entry-", STATE = "bw-state-", ME = "bw-me", SITE = "bw-site";
-const PATIENCE_MS = 15000, AGAIN_MS = 20000, FRESH_MS = 600000, KEPT_MS = 36 * 3600000, LIMIT_MS = 12 * 3600000;
+const NEAR_MS = 5000, PATIENCE_MS = 15000, AGAIN_MS = 20000, FRESH_MS = 600000, KEPT_MS = 36 * 3600000, LIMIT_MS = 12 * 3600000;
 const LATER = [408, 425, 429];
 const MODES = [
   ["blind", "Blind", "What the model saw here is hidden from you until you end. Only these hours are evidence."],
@@ -117,12 +117,18 @@ function measure(answer, began, ended) {
 }
 
 // What is within the error of measuring is no difference: else a bear could seem to come before the watch it was seen in.
+// A busy server says the second before, and seconds matter to no watch.
 function ahead() {
-  return !skew || Math.abs(skew.ms) <= 1000 + skew.wide ? 0 : skew.ms;
+  return !skew || Math.abs(skew.ms) <= NEAR_MS + skew.wide ? 0 : skew.ms;
 }
 
 function told(entry, at) {
   return new Date(at + (entry.skew ?? ahead())).toISOString();
+}
+
+// An end that another measurement of the clock puts before its start is at its start.
+function after(began, at) {
+  return began && at < began ? began : at;
 }
 
 async function look() {
@@ -148,19 +154,19 @@ async function look() {
 
 const SENDING = {
   async start(entry) {
-    const ended = endOf(entry);
+    const ended = endOf(entry), began = told(entry, entry.at);
     const found = await ask("POST", "/watch-sessions", {
-      site: entry.site, mode: entry.mode, place: "field", started_at: told(entry, entry.at), key: entry.key,
-      ...(ended && { ended_at: told(ended, ended.at), told_otherwise: ended.told }),
+      site: entry.site, mode: entry.mode, place: "field", started_at: began, key: entry.key,
+      ...(ended && { ended_at: after(began, told(ended, ended.at)), told_otherwise: ended.told }),
     });
     if (!found.id) throw new Away();
     if (ended && found.ended_at) keep(STATE + ended.key, { state: "sent", id: found.id, when: Date.now() });
-    return found;
+    return { id: found.id, began };
   },
   async end(entry) {
-    const number = entry.id ?? read(STATE + entry.of)?.id;
+    const start = read(STATE + entry.of), number = entry.id ?? start?.id;
     if (!number) return null; // its start was not taken: it waits beside it
-    return ask("POST", `/watch-sessions/${number}/end`, { told_otherwise: entry.told, ended_at: told(entry, entry.at) });
+    return ask("POST", `/watch-sessions/${number}/end`, { told_otherwise: entry.told, ended_at: after(start?.began, told(entry, entry.at)) });
   },
   sighting(entry) {
     return ask("POST", "/sightings", {
@@ -175,7 +181,7 @@ async function sendOne(entry) {
   try {
     const found = await SENDING[entry.kind](entry);
     if (found && !found.id) throw new Away();
-    if (found) keep(STATE + entry.key, { state: "sent", id: found.id, when: Date.now() });
+    if (found) keep(STATE + entry.key, { state: "sent", id: found.id, began: found.began, when: Date.now() });
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     keep(STATE + entry.key, { state: "refused", says: fault.message, when: Date.now() });
