@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from rollout import bears_around, likely_causes, matching, noticed, unwarned
+from rollout import bears_around, likely_causes, matching, noticed, site_by_site, unwarned
 from rollout.actors import Actor
 from rollout.bears_around import Site
 from rollout.likely_causes import Suggested
@@ -56,18 +56,10 @@ def keep(engine: Engine, now: datetime) -> int:
 
     A site that fails keeps none of the others. Raises IncidentsNotKept after the last one.
     """
-    with reading(engine) as session:
-        sites = [site.id for site in park.sites(session)]
-    changed, failed = 0, list[str]()
-    for site in sites:
-        try:
-            changed += _keep(engine, site, now)
-        except Exception:
-            log.exception("incidents.failed", site=site)
-            failed.append(site)
-    if failed:
-        raise IncidentsNotKept(f"{', '.join(failed)}: the log says why")
-    return changed
+    return site_by_site.each(
+        engine, lambda site: _keep(engine, site, now), event="incidents.failed",
+        fault=lambda sites: IncidentsNotKept(f"{sites}: the log says why"),
+    )  # fmt: skip
 
 
 def _keep(engine: Engine, site: str, now: datetime) -> int:

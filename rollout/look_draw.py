@@ -8,12 +8,13 @@ from random import Random
 
 import structlog
 
-from rollout import audit_draw, known_clips, trust
+from rollout import audit_draw, known_clips, site_by_site, trust
 from rollout.audit_draw import DAY, PIECE, Drawn, Piece
 from rollout.trust import Trust
 from rollout.visits import VISIT_GAP
 from store import looks as rows
 from store import park, people, rules, tables, timelapse
+from store.errors import LooksNotDrawn
 from store.looks import First, Shown, Taken
 from store.session import Engine, Session, reading, transaction
 from store.vocabulary import LookKind, Role, Verdict
@@ -34,13 +35,20 @@ log = structlog.get_logger()
 
 
 def keep(engine: Engine, now: datetime) -> int:
-    """Draw what is due, a site and a day at a time; gives how many looks came of it."""
-    with reading(engine) as session:
-        due = [(site.id, day) for site in park.sites(session) for day in _days(now) if _is_due(session, site, day)]
-    made = sum(_draw(engine, site, day, now) for site, day in due)
+    """Draw what is due, a site and a day at a time; gives how many looks came of it. Raises LooksNotDrawn."""
     with transaction(engine) as session:
         rows.close_old(session, before=now - PATIENCE, now=now)
-    return made
+    return site_by_site.each(
+        engine, lambda site: _keep_site(engine, site, now), event="looks.failed",
+        fault=lambda sites: LooksNotDrawn(f"{sites}: the log says why"),
+    )  # fmt: skip
+
+
+def _keep_site(engine: Engine, site: str, now: datetime) -> int:
+    with reading(engine) as session:
+        row = park.site(session, site)
+        due = [day for day in _days(now) if _is_due(session, row, day)]
+    return sum(_draw(engine, site, day, now) for day in due)
 
 
 def of_park(session: Session) -> Trust:

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from rollout import guardrails, measuring, operations, schedule
+from rollout import guardrails, measuring, operations, schedule, site_by_site
 from rollout.guardrails import Judged, Outcome
 from rollout.schedule import Day
 from rollout.stages import WARNS
 from store import audit, narrowing, park, rules, runs, tables
 from store.errors import GuardrailsNotJudged
-from store.session import Engine, Session, reading, transaction
+from store.session import Engine, Session, transaction
 from store.vocabulary import Stage
 
 JOB = "guardrails"
@@ -31,18 +31,10 @@ def keep(engine: Engine, now: datetime) -> int:
     Each day is one transaction, and a site that cannot be judged keeps none of the others. Raises
     GuardrailsNotJudged after the last one.
     """
-    with reading(engine) as session:
-        sites = [site.id for site in park.sites(session)]
-    failed, unjudged = 0, list[str]()
-    for site in sites:
-        try:
-            failed += _keep_site(engine, site, now)
-        except Exception:
-            log.exception("guardrails.failed", site=site)
-            unjudged.append(site)
-    if unjudged:
-        raise GuardrailsNotJudged(f"of {', '.join(unjudged)}: the log says why; what was narrowed stays so")
-    return failed
+    return site_by_site.each(
+        engine, lambda site: _keep_site(engine, site, now), event="guardrails.failed",
+        fault=lambda sites: GuardrailsNotJudged(f"of {sites}: the log says why; what was narrowed stays so"),
+    )  # fmt: skip
 
 
 def _keep_site(engine: Engine, site: str, now: datetime) -> int:

@@ -51,6 +51,7 @@ BearwatchError
 │   ├── GuardrailsNotJudged      the others were
 │   ├── ReportsNotMade           the others were
 │   ├── IncidentsNotKept         those of the others were
+│   ├── LooksNotDrawn            those of the others were
 │   ├── TooMuchMasked            409
 │   ├── AuditChainBroken
 │   └── AuditFileMalformed       422
@@ -286,6 +287,10 @@ class ReportsNotMade(RolloutError):
 
 class IncidentsNotKept(RolloutError):
     """The register of incidents of some sites could not be kept."""
+
+
+class LooksNotDrawn(RolloutError):
+    """The looks of some sites could not be drawn."""
 
 
 class TooMuchMasked(RolloutError):
