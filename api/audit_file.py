@@ -73,7 +73,15 @@ def _jsonl(file: Path, opened: Iterable[str]) -> Iterator[tuple[int, dict[str, A
 
 
 def _csv(file: Path, opened: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    csv.field_size_limit(2**31 - 1)
+    """A body may be long. The limit is the whole process's: other tables keep theirs."""
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield from _table(file, opened)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _table(file: Path, opened: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     table = csv.DictReader(opened)
     if table.fieldnames is None or set(COLUMNS) - set(table.fieldnames):
         raise AuditFileMalformed(f"{file}: the first line must name the columns {', '.join(COLUMNS)}")
