@@ -56,9 +56,19 @@ def looked_at(allowed: Collection[str], refused: Callable[[str], None]) -> Itera
 def require_peers(allowed: Collection[str]) -> None:
     """Raise SourceUnreachable where this process is connected to what no camera may be, however it came there."""
     for place in Path("/proc/self/fd").iterdir():
-        with suppress(OSError), socket.socket(fileno=os.dup(int(place.name))) as opened:
+        with suppress(OSError), _copied(int(place.name)) as opened:
             if opened.family in (socket.AF_INET, socket.AF_INET6):
                 _require(str(opened.getpeername()[0]), allowed)
+
+
+def _copied(number: int) -> socket.socket:
+    """A copy of an open socket. Raises OSError where the number is of none, and leaves nothing open."""
+    copy = os.dup(number)
+    try:
+        return socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        raise
 
 
 def _require(number: str, allowed: Collection[str]) -> None:

@@ -120,3 +120,11 @@ def test_a_name_that_led_elsewhere_once_it_was_looked_up_is_noticed_by_who_answe
         pytest.raises(SourceUnreachable, match=r"led elsewhere.*127\.0\.0\.2"),
     ):
         redirects.require_peers(HERE)
+
+
+def test_looking_at_what_is_open_leaves_nothing_open(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w"), socket.create_server(("127.0.0.1", 0)):
+        before = set(Path("/proc/self/fd").iterdir())
+        for _ in range(3):
+            redirects.require_peers(HERE)
+        assert set(Path("/proc/self/fd").iterdir()) == before
