@@ -69,7 +69,7 @@ def _midnight(day: date) -> datetime:
 def _is_due(session: Session, site: tables.Site, day: date) -> bool:
     """Where no model is at work it misses nothing, and nothing is asked of anybody who gives no minutes."""
     rule = rules.in_force(session, site.id)
-    begun = min((row.in_force_at for row in rules.history(session, site.id) if row.in_force_at), default=None)
+    begun = rules.begun(session, site.id)
     works = rule is not None and rule.stage in known_clips.AT_WORK
     works = works and begun is not None and begun < _midnight(day) + DAY
     return works and of_park(session).minutes_a_day > 0 and not rows.is_drawn(session, site.id, day)

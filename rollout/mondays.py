@@ -45,8 +45,7 @@ def keep(engine: Engine, now: datetime) -> int:
 
 
 def _due(session: Session, site: tables.Site, now: datetime) -> Sequence[IsoWeek]:
-    history = rules.history(session, site.id)
-    begun = min((row.in_force_at for row in history if row.in_force_at), default=None)
+    begun = rules.begun(session, site.id)
     if begun is None:
         return ()
     return schedule.weeks_due(

@@ -90,12 +90,6 @@ def open_one(session: Session, number: int) -> tables.DeskHour | None:
     return session.scalar(select(row).where(row.session_id == number, row.done_at.is_(None), row.left_at.is_(None)))
 
 
-def of_session(session: Session, number: int) -> Sequence[tables.DeskHour]:
-    """What was given in a session, in order."""
-    row = tables.DeskHour
-    return session.scalars(select(row).where(row.session_id == number).order_by(row.id)).all()
-
-
 def one(session: Session, number: int, hour: int) -> tables.DeskHour:
     """An hour as it was given in a session. Raises NotFound."""
     row = tables.DeskHour

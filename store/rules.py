@@ -100,6 +100,12 @@ def history(session: Session, site: str | None = None) -> Sequence[tables.Rule]:
     return session.scalars(rules if site is None else rules.where(tables.Rule.site_id == site)).all()
 
 
+def begun(session: Session, site: str) -> datetime | None:
+    """When the first rule of a site came in force; None: none has."""
+    rule = tables.Rule
+    return session.scalar(select(func.min(rule.in_force_at)).where(rule.site_id == site))
+
+
 def waiting(session: Session) -> Sequence[tables.Rule]:
     """Revisions whose state moves with time: proposed, approved, in force; oldest first."""
     moving = (RuleState.PROPOSED, RuleState.APPROVED, RuleState.IN_FORCE)

@@ -11,7 +11,6 @@ from rollout import blind_hours, desk, watching
 from rollout.actors import Actor
 from rollout.watching import Sight
 from store import cameras, park, tables, timelapse
-from store import desk as rows
 from store.errors import NotAllowedNow, NotFound, WatchLogMalformed
 from store.session import Engine, reading, transaction
 from store.vocabulary import Doubt, Verdict, WatchMode, WatchPlace
@@ -121,7 +120,8 @@ def test_what_was_skipped_or_half_played_or_raced_through_or_known_does_not_coun
     end(scene, number)
     assert blind(scene) == {}
     with reading(scene.engine) as session:
-        assert [row.left_at is not None for row in rows.of_session(session, number)] == [True, False, True]
+        given = session.query(tables.DeskHour).filter_by(session_id=number).order_by(tables.DeskHour.id)
+        assert [row.left_at is not None for row in given] == [True, False, True]
 
 
 def test_who_answered_an_alert_of_that_hour_is_not_given_it_and_somebody_else_is(scene: Scene) -> None:
