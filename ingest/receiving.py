@@ -114,14 +114,14 @@ class Receiver:
 
     def _packets(self, container: av.container.InputContainer, stream: av.VideoStream) -> int:
         begun, first, count = time.monotonic(), None, 0
-        asked_at, timing = begun, Timing()
+        asked_at, timing, base = begun, Timing(), float(stream.time_base or 0)
         for packet in container.demux(stream):
             if not packet.size:
                 continue
             count += 1
             told = packet.dts if packet.dts is not None else packet.pts
-            if told is not None and packet.time_base is not None:
-                at_s = float(told * packet.time_base)
+            if told is not None and base:
+                at_s = told * base
                 first = at_s if first is None else first
                 ahead_s = at_s - first - (time.monotonic() - begun) - AHEAD_S
                 if ahead_s > 0:
@@ -129,7 +129,7 @@ class Receiver:
             self.heard_at = time.monotonic()
             waited = self.heard_at - asked_at > FRESH_S
             self.ring.add(packet, timing.came(self.heard_at, waited=waited or not self._batched))
-            if self._batched and waited:
+            if self._batched and (waited or (self.quiet and timing.none_waits(self.heard_at))):
                 wait_s = QUIET_BATCH_S if self.quiet else BATCH_S
                 if self.quiet:
                     self._read()

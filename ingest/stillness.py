@@ -42,6 +42,9 @@ FLAT_SHARE = 0.015
 FLAT_BITS = 0.04
 """Windows as even as this, of so many bits a pixel, come from a camera that fills a constant rate."""
 
+FLAT_EVERY = 8
+"""How even they are is asked again after so many windows: it takes longer than judging one."""
+
 DISTRUST_S = 120.0
 STALE_S = 3.0
 """An answer older than this says nothing of now: too few packets came between two keyframes to judge by."""
@@ -92,6 +95,7 @@ class Stillness:
         self._begun_at: float | None = None
         self._quiet: dict[int, deque[Window]] = {}
         self._phase = 0
+        self._flat, self._windows = False, 0
         self._rising = False
         self._busy = False
         self._distrusted_until = float("-inf")
@@ -137,7 +141,10 @@ class Stillness:
     def _judged(self, window: Window, quiet: Sequence[Window]) -> Judgement:
         if len(quiet) < EACH or sum(map(len, self._quiet.values())) < LEARNED:
             return Judgement(answer=Answer.CANNOT_TELL, says="the quiet size of its packets is not known yet")
-        if self._is_flat():
+        if self._windows % FLAT_EVERY == 0:
+            self._flat = self._is_flat()
+        self._windows += 1
+        if self._flat:
             return Judgement(answer=Answer.CANNOT_TELL, says="its packets have one size whatever happens")
         rises = [
             _rise(window.mean, [one.mean for one in quiet]),

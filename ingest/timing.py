@@ -3,6 +3,9 @@
 A camera's own times are not asked: some tick wrongly, some not at all.
 """
 
+GUESSED_S = 4.0
+"""So long after one that was waited for it may be guessed when the next comes: then it is waited for again."""
+
 
 class Timing:
     """One connection. Times are those of our clock, never run backwards, and never ahead of it.
@@ -25,3 +28,15 @@ class Timing:
             self._last_s = max(self._last_s, min(heard_s, self._last_s + self._every_s))
         self._count += 1
         return self._last_s
+
+    def none_waits(self, now_s: float) -> bool:
+        """Whether the next one has most likely not come yet, so that asking for it would be waiting.
+
+        >>> timing = Timing()
+        >>> for heard_s, waited in [(10.0, True), (10.5, False), (10.6, True), (11.2, False)]:
+        ...     _ = timing.came(heard_s, waited=waited)
+        >>> timing.none_waits(11.1), timing.none_waits(11.3)
+        (True, False)
+        """
+        next_s = self._last_s + self._every_s
+        return bool(self._every_s) and now_s < next_s < self._anchor_s + GUESSED_S
