@@ -49,6 +49,7 @@ class Postponed:
     says: str
 
 
+TOLD = (Act.ASK, Act.WARN)
 NOT_SCORED = Looked(found=None, pixels=None)
 
 
@@ -56,11 +57,13 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
     """Carry one leased frame to its decision and save everything in one transaction. Raises LeaseLost.
 
     Where camera, site or rule in force have changed by then, the frame is begun anew; and scored anew only by another
-    version.
+    version. An alert is on the disk before anybody can be told of it. Any other decision need not survive a power
+    cut: its frame does, and is decided again.
     """
     stops.latch_files(parts.engine, parts.data_dir, now)
     looked: Looked | Postponed = NOT_SCORED
     scored_by: str | None = None
+    lasts = False
     while True:
         with reading_store(parts.engine) as session:
             told = rule_rows.deciding(session, lease.frame)
@@ -70,8 +73,11 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
             scored_by = model
         if isinstance(looked, Postponed):
             return looked
-        with transaction(parts.engine) as session:
+        with transaction(parts.engine, lasts=lasts) as session:
             outcome = _decide(session, told, looked.found, lease=lease, parts=parts, now=now)
+            if not lasts and outcome is not None and outcome.act in TOLD:
+                session.rollback()
+                outcome, lasts = None, True
         if outcome is not None:
             break
     _check_up(parts, told, looked.pixels)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 
 from ingest.arrivals import accept_frame, times
 from ingest.decoding import Decoder
@@ -28,6 +28,7 @@ from store.frame_queue import TableQueue
 from store.session import Engine, make_engine, reading, transaction
 from store.vocabulary import Act, Origin, Reason
 from tests.ingest.drawings import encoded, landscape
+from tests.rollout.proposing import NOW, widened
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 LATER = START + timedelta(minutes=5)
@@ -64,13 +65,20 @@ def parts_over(engine: Engine, folder: Path, decoder: Decoder) -> Parts:
 
 def fill(engine: Engine, folder: Path, frames: int, *, bright: bool = True) -> list[int]:
     """Frames of one camera, a second apart, and the site's first rule."""
-    intake = Intake(engine=engine, archive=FolderArchive(folder / "archive"), data_dir=folder, disk_floor_bytes=0)
     with transaction(engine) as session:
         proposals.first_rule(session, park.site(session, "camp"), model="a" * 64, now=START)
+    return fill_frames(engine, folder, frames, bright=bright)
+
+
+def fill_frames(
+    engine: Engine, folder: Path, frames: int, *, bright: bool = True, begin: datetime = START
+) -> list[int]:
+    """Frames of one camera, a second apart."""
+    intake = Intake(engine=engine, archive=FolderArchive(folder / "archive"), data_dir=folder, disk_floor_bytes=0)
     found = []
     for number in range(frames):
         picture = landscape(64, 48, seed=number) // 4 + (180 if bright else 0)
-        at = START + timedelta(seconds=number)
+        at = begin + timedelta(seconds=number)
         kept = accept_frame(
             intake, camera="creek", data=encoded(picture), size=(64, 48), at=times(at, at), origin=Origin.STREAM,
             received_at=at,
@@ -96,6 +104,29 @@ def test_each_frame_gets_one_decision_and_the_bears_one_visit(engine: Engine, tm
         visit = session.scalars(select(tables.Visit)).one()
         assert (visit.frames, visit.label) == (6, "bear")
         assert session.scalar(select(func.count()).select_from(tables.Notice)) == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_an_alert_is_on_the_disk_before_anybody_is_told_and_other_decisions_wait_for_no_disk(
+    site: Engine, tmp_path: Path
+) -> None:
+    widened(site)
+    fill_frames(site, tmp_path, 1, bright=False, begin=NOW)
+    fill_frames(site, tmp_path, 2, begin=NOW + timedelta(seconds=1))
+    committed = dict[str, int]()
+
+    def note(connection: Connection) -> None:
+        acts = connection.exec_driver_sql("SELECT act FROM decision").scalars().all()
+        for act in acts:
+            committed.setdefault(act, connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    event.listen(site, "commit", note)
+    with Decoder() as decoder:
+        parts = parts_over(site, tmp_path, decoder)
+        for _ in range(3):
+            worker.once(parts, name="w", now=NOW + timedelta(seconds=9))
+    full, normal = 2, 1
+    assert committed == {"nothing": normal, "ask": full, "join": normal}
 
 
 def test_a_picture_that_is_gone_or_broken_is_decided_as_unreadable(engine: Engine, tmp_path: Path) -> None:
