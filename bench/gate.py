@@ -9,12 +9,17 @@ from time import perf_counter
 import numpy as np
 from scipy import ndimage
 
+from api.settings import SHIPPED
 from bench.telling import SHARED, tell
 from ingest import footage, weather
 from ingest.decoding import Decoder
 from ingest.frames import Pixels, Thumb
 from ingest.gate import Gate
+from ingest.pace import Pace
 from ingest.sources import shot_of
+from model.bundle import load
+from model.crop_classifier import CropClassifier
+from model.detections import Detection
 
 LINES, LEVELS, LEAST = 100, 30, 10
 QUIET = {"creek": (28, 45), "night-camp": (30, 44), "lot": (42, 32)}
@@ -53,6 +58,7 @@ def main() -> None:
         against_value=entered, reach=1.0, more=True,
     )  # fmt: skip
     _real()
+    _paced()
     mine, theirs = _cost()
     tell(
         name="gate-cost", value=mine, unit="ms a shot", against="every-frame differencing", against_value=theirs,
@@ -109,6 +115,36 @@ def _real() -> None:
     tell(
         name="gate-bears-real", value=woke, unit="clips with a bear that wake after their first shot",
         against="clips", against_value=len(clips), reach=1.0, more=True,
+    )  # fmt: skip
+
+
+def _paced() -> None:
+    """Bears that the model finds in the shots of a stream that are kept for it, of those in all shots of the gate."""
+    clips = [path for kind in ("clips", "clips_assembled") for path in (SHARED / kind / "bear").glob("*.mp4")]
+    if not clips:
+        return
+    bundle = load(SHIPPED / "default")
+    model, found, all_found, looks, all_looks = CropClassifier(bundle), 0, 0, 0, 0
+    with Decoder() as decoder:
+        for path in clips:
+            gate, pace, sure, all_sure = Gate(), Pace(), 0.0, 0.0
+            for shot in decoder.clip(path):
+                look = gate.look(shot.thumb, shot.at_s)
+                if not look.kept:
+                    continue
+                told = model.detect(model.prepare(decoder.picture(shot.picture), look.regions))
+                p = told.p_bear if isinstance(told, Detection) else 0.0
+                all_sure, all_looks = max(all_sure, p), all_looks + 1
+                if pace.keeps(look, shot.at_s):
+                    sure, looks = max(sure, p), looks + 1
+            found, all_found = found + (sure >= bundle.threshold), all_found + (all_sure >= bundle.threshold)
+    tell(
+        name="pace-bears-real", value=found, unit="clips whose bear the model finds in the shots that are kept",
+        against="in all shots of the gate", against_value=all_found, reach=1.0, more=True,
+    )  # fmt: skip
+    tell(
+        name="pace-shots", value=looks, unit="shots kept for the model", against="all shots of the gate",
+        against_value=all_looks, reach=1.0, more=False,
     )  # fmt: skip
 
 
