@@ -92,7 +92,7 @@ def _run(system: System, pictures: Pictures, stop: threading.Event) -> None:
         Duty("alarms", ALARMS_S, lead.only(lambda now: keep_alarms(system, now))),
         Duty("incidents", INCIDENTS_S, lead.only(lambda now: incidents.keep(system.engine, now))),
         Duty("looks", DRAWS_S, lead.only(lambda now: look_draw.keep(system.engine, now))),
-        Duty("encounters", MATCHES_S, lead.only(lambda now: keep_encounters(system, now))),
+        Duty("encounters", MATCHES_S, lead.only(lambda now: matching.keep(system.engine, now=now))),
         Duty("known clips", KNOWN_S, lead.only(knowing.Daily(system).keep)),
         Duty("models", MODELS_S, lead.only(lambda now: keep_models(system, now))),
     )
@@ -206,15 +206,6 @@ def keep_alarms(system: System, now: datetime) -> int:
     """Escalate the drift alarms that nobody has acknowledged in time."""
     with transaction(system.engine) as session:
         return alarms.keep(session, now)
-
-
-def keep_encounters(system: System, now: datetime) -> None:
-    """Propose which visit and which sighting are one encounter."""
-    with reading(system.engine) as session:
-        due = matching.waits(session, now=now)
-    if due:
-        with transaction(system.engine) as session:
-            matching.keep(session, now=now)
 
 
 def _keep_rules(system: System, now: datetime) -> None:

@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from rollout import encounters, noticed
+from rollout import encounters, noticed, site_by_site
 from rollout.encounters import Chance, Encounter, Pair, Seen, Told
 from store import encounters as rows
 from store import park, tables
-from store.session import Session
+from store.errors import EncountersNotProposed
+from store.session import Engine, Session, reading, transaction
 from store.vocabulary import Verdict
 
 LATELY = timedelta(days=45)
@@ -68,19 +69,24 @@ def chance_of(session: Session, site: tables.Site, *, since: datetime, until: da
     return encounters.chance(seen, told, window=within)
 
 
-def waits(session: Session, *, now: datetime) -> list[str]:
-    """The sites at which something can be proposed; read without holding up who writes."""
-    return [site.id for site in park.sites(session) if _due(session, site, window(session), now)]
-
-
-def keep(session: Session, *, now: datetime) -> int:
+def keep(engine: Engine, *, now: datetime) -> int:
     """Propose what is one encounter among what came in lately and is joined with nothing; gives how many.
 
     What hangs together is proposed as a whole, once nothing that is seen now could belong to it. What a person set
-    apart is never proposed again, and what people said was no bear is not proposed.
+    apart is never proposed again, and what people said was no bear is not proposed. Raises EncountersNotProposed.
     """
-    made = 0
-    for site in waits(session, now=now):
+    return site_by_site.each(
+        engine, lambda site: _keep_site(engine, site, now), event="encounters.failed",
+        fault=lambda sites: EncountersNotProposed(f"{sites}: the log says why"),
+    )  # fmt: skip
+
+
+def _keep_site(engine: Engine, site: str, now: datetime) -> int:
+    """Who writes is held up only where something can be proposed."""
+    with reading(engine) as session:
+        if not _due(session, park.site(session, site), window(session), now):
+            return 0
+    with transaction(engine) as session:
         within, held = window(session), park.hold(session, site)
         found = [pair for row in held for pair in _due(session, row, within, now)]
         session.add_all(
@@ -90,9 +96,7 @@ def keep(session: Session, *, now: datetime) -> int:
             )
             for pair in found
         )  # fmt: skip
-        session.flush()
-        made += len(found)
-    return made
+    return len(found)
 
 
 def _due(session: Session, site: tables.Site, within: timedelta, now: datetime) -> list[Pair]:

@@ -293,6 +293,10 @@ class LooksNotDrawn(RolloutError):
     """The looks of some sites could not be drawn."""
 
 
+class EncountersNotProposed(RolloutError):
+    """What could be one encounter at some sites could not be proposed."""
+
+
 class TooMuchMasked(RolloutError):
     """More than half of the view would not be watched."""
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import ticking, wiring
+from api import wiring
+from rollout import matching
 from tests.api.conftest import Place
 from tests.api.test_watching import V1, post, shadowed
 
@@ -34,7 +35,7 @@ def test_the_clock_proposes_what_is_one_and_what_nobody_counts_stands_apart(plac
     seen = post(riley, "/sightings", site="camp", at=early)
     unsure = post(riley, "/sightings", site="camp", at=early, sure="unsure")
     assert sorted(kinds(day(riley))) == ["model_only", "people_only"]
-    ticking.keep_encounters(place.system, wiring.now())
+    matching.keep(place.system.engine, now=wiring.now())
     told = day(riley)
     (one,) = told["items"]
     assert (one["kind"], one["told"]["id"], one["match"]["by"]) == ("both", seen["id"], None)

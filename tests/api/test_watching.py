@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import ticking, wiring
+from rollout import matching
 from tests.api.conftest import Place
 from tests.api.test_alerts import pending
 
@@ -70,7 +71,7 @@ def test_a_year_that_nobody_means_is_refused_and_stops_no_duty(place: Place, ril
         assert (answer.status_code, "look at the time" in answer.json()["detail"]) == (422, True), path
     for told in ({"started_at": at}, {"started_at": at, "ended_at": at, "told_otherwise": False}):
         assert riley.post(f"{V1}/watch-sessions", json={"site": "camp", **told}).status_code == 422
-    ticking.keep_encounters(place.system, wiring.now())
+    matching.keep(place.system.engine, now=wiring.now())
 
 
 def shadowed(place: Place) -> int:

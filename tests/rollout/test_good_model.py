@@ -50,8 +50,7 @@ def good(site: Engine) -> Engine:
         for number, begin in enumerate(at + light for at in nights[:25])
     ]
     bears(site, in_force(site), came)
-    with transaction(site) as session:
-        matching.keep(session, now=TRIAL_AT)
+    matching.keep(site, now=TRIAL_AT)
     return site
 
 

@@ -45,8 +45,7 @@ def saw(scene: Scene, *, minutes: float, by: Actor = RILEY, told: float | None =
 
 
 def keep(scene: Scene, *, minutes: float) -> int:
-    with transaction(scene.engine) as session:
-        return matching.keep(session, now=NOW + minutes * MINUTE)
+    return matching.keep(scene.engine, now=NOW + minutes * MINUTE)
 
 
 def found(

@@ -25,8 +25,7 @@ def thin(site: Engine) -> Engine:
     begins = [NIGHTFALL + days * DAY for days in (0, 3, 7, 10, 14, 17, 21, 24)]
     watches(site, begins)
     bears(site, in_force(site), [Bear(at=at + 90 * MINUTE, people=True) for at in begins[::2]])
-    with transaction(site) as session:
-        matching.keep(session, now=LATER)
+    matching.keep(site, now=LATER)
     return site
 
 

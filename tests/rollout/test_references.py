@@ -29,8 +29,7 @@ def seen(site: Engine) -> Engine:
         Bear(at=at + 90 * MINUTE, model=number not in (3, 9), people=number % 5 in (3, 4) or number == 1)
         for number, at in enumerate(begins)
     ])  # fmt: skip
-    with transaction(site) as session:
-        matching.keep(session, now=NOW + 14 * DAY)
+    matching.keep(site, now=NOW + 14 * DAY)
     return site
 
 
