@@ -1,9 +1,10 @@
 """640x480 JPEGs, warm, decode included: `classify` against the book's `learn.predict` of the same network.
 
 `one` is the time to the answer of a single picture, as the server answers an upload; `many` is what the command makes
-of a folder, on every core. `clear` pictures the first network rules out; of `doubtful` ones the second network is
-heard too; of a likely `bear` other framings as well. `mix` are frames of fixed cameras as they come. All take turns
-with `learn.predict`, which looks at the very same pictures once and with one network.
+of a folder, on every core; `least` is decoding, fitting and the first network alone, in this process and with nothing
+around them: no single answer comes sooner. `clear` pictures the first network rules out; of `doubtful` ones the second
+network is heard too; of a likely `bear` other framings as well. `mix` are frames of fixed cameras as they come. All take
+turns with `learn.predict`, which looks at the very same pictures once and with one network.
 """
 
 import contextlib
@@ -25,10 +26,13 @@ from api.classification import Classifier
 from api.lanes import Lane
 from api.settings import SHIPPED
 from bench.telling import SHARED, tell
-from ingest import footage
+from ingest import footage, opening
 from ingest.decoding import Decoder
-from model.bundle import load
+from model.bundle import NETWORK, Bundle, load
 from model.crop_classifier import DOUBT, SURELY_NONE, CropClassifier
+from model.crops import crops
+from model.fitting import fitted
+from model.network import Network
 
 TIMES = 40
 ROUNDS = 9
@@ -44,28 +48,29 @@ def main() -> None:
     with TemporaryDirectory() as folder, Decoder() as decoder, lanes.over(bundle) as opened:
         learner, one = _learner(Path(folder)), Classifier(CropClassifier(bundle), decoder)
         first = Classifier(CropClassifier(replace(bundle, second=None)), decoder)
+        least = Least(bundle)
         for kind, pictures in _pictures(Path(folder), first).items():
-            ours, together, book = _in_turn(one, opened, learner, pictures)
-            for name, rate in ((f"classify-one-{kind}", ours), (f"classify-many-{kind}", together)):
+            *ours, book = _in_turn(one, opened, least, learner, pictures)
+            for way, rate in zip(("one", "many", "least"), ours, strict=True):
                 tell(
-                    name=name, value=rate, unit="pictures/s", against="learn.predict of the same network",
+                    name=f"classify-{way}-{kind}", value=rate, unit="pictures/s", against="learn.predict of the same network",
                     against_value=book, reach=10, more=True,
                 )  # fmt: skip
 
 
 def _in_turn(
-    one: Classifier, opened: Sequence[Lane], learner: "Quiet", pictures: Sequence[Path]
-) -> tuple[float, float, float]:
-    """Pictures a second, one at a time, many together, and the book's: the medians of rounds that take turns."""
+    one: Classifier, opened: Sequence[Lane], least: "Least", learner: "Quiet", pictures: Sequence[Path]
+) -> list[float]:
+    """Pictures a second: one at a time, many together, the least, and the book's. Medians of rounds that take turns."""
     many = [pictures[number % len(pictures)] for number in range(TOGETHER)]
     ways: tuple[tuple[int, Callable[[], object]], ...] = (
         (len(pictures), lambda: [one.path(picture, picture.name) for picture in pictures]),
         (len(many), lambda: list(lanes.of_paths(opened, many))),
+        (len(pictures), lambda: [least.predict(picture) for picture in pictures]),
         (len(pictures), lambda: [learner.predict(picture) for picture in pictures]),
     )
     found = [[count / _seconds(do) for count, do in ways] for _ in range(ROUNDS + 1)][1:]
-    ours, together, book = (statistics.median(rates) for rates in zip(*found, strict=True))
-    return ours, together, book
+    return [statistics.median(rates) for rates in zip(*found, strict=True)]
 
 
 def _seconds(do: Callable[[], object]) -> float:
@@ -152,6 +157,20 @@ def _learner(folder: Path) -> "Quiet":
             loss_func=torch.nn.CrossEntropyLoss(),
         )
     )  # fmt: skip
+
+
+class Least:
+    """Decoding, fitting and the first network, with nothing around them."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.fit = bundle.fit
+        self.network = Network(bundle.file(NETWORK), side=bundle.input_size)
+
+    def predict(self, path: Path) -> object:
+        """Logits and features of the whole picture."""
+        pixels = opening.picture(path, max(SIZE) // 2)
+        height, width = pixels.shape[:2]
+        return self.network.run(fitted(Image.fromarray(pixels), crops(width, height)[0], self.fit)[None])
 
 
 class Quiet:
