@@ -59,6 +59,11 @@ class Augment:
                 out = change(out)
         return out
 
+    def seen(self, picture: Picture) -> Picture:
+        """A picture of side x side pixels in other light, by infrared or by a poor camera: one change by chance."""
+        changes = (self._light, self._infrared, self._low, self._blurred, self._compressed)
+        return self.chance.choice(changes)(picture)
+
     def _happens(self, share: float) -> bool:
         return self.chance.random() < share
 

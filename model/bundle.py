@@ -21,6 +21,10 @@ NETWORK, WEIGHTS, BANK = "network.xml", "network.bin", "bank.npz"
 SECOND_NETWORK, SECOND_WEIGHTS, SECOND_HEAD = "second.xml", "second.bin", "second.npz"
 """A general network's features and the linear layer over them (see model.second). A bundle may lack them."""
 
+SURFACE, MISFIT = "surface.npz", "misfit.npz"
+"""Of plain measures of light a bank (see model.surface), and of the second look what fits no label (model.misfit). A
+bundle may lack them: without the first only BANK tells what is unlike."""
+
 BASE = "weights.npz"
 """The network's weights as half floats, from which a later training goes on. Bundles made before lack it."""
 

@@ -8,8 +8,8 @@ from PIL import Image
 
 from ingest.frames import Pixels, Region
 from ingest.night import is_night
-from model import calibration, summing, unknown
-from model.bundle import BANK, NETWORK, Bundle
+from model import calibration, summing, surface, unknown
+from model.bundle import BANK, MISFIT, NETWORK, SURFACE, Bundle
 from model.crops import Crop, Kind, crops, enough, scaled
 from model.detections import Detection, Failed, Found
 from model.fitting import fitted, tiled
@@ -36,7 +36,7 @@ class CropClassifier:
         self.bundle = bundle
         self._network = Network(bundle.file(NETWORK), side=bundle.input_size, threads=threads)
         self._second = None if bundle.second is None else SecondLook(bundle, bundle.second, threads=threads)
-        self._bank = _bank(bundle)
+        self._bank, self._surface = _bank(bundle, BANK), _bank(bundle, SURFACE)
         self._bears = [bundle.labels.index(label) for label in bundle.bear_labels]
 
     @property
@@ -128,25 +128,45 @@ class CropClassifier:
         least = {kind: SURELY_NONE if kind is Kind.WHOLE else DOUBT for kind in heard}
         doubtful = [(look, place) for look in looks for place in look.at_least(least)]
         parts = [(look.prepared.picture, look.prepared.crops[place]) for look, place in doubtful]
-        for (look, place), said in zip(doubtful, self._second.shares(parts), strict=True):
-            weight, p = self._second.weight(look.prepared.crops[place].kind), float(said[self._bears].sum())
-            look.shares[place] = calibration.agreed(look.shares[place], said, weight)
+        for (look, place), said in zip(doubtful, self._second.said(parts), strict=True):
+            kind = look.prepared.crops[place].kind
+            weight, p = self._second.weight(kind), float(said.shares[self._bears].sum())
+            if kind is Kind.WHOLE:
+                look.misfit_p = said.misfit_p
+            look.shares[place] = calibration.agreed(look.shares[place], said.shares, weight)
             both = calibration.agreed(_odds(look.bears[place]), _odds(p), weight)
             look.bears[place] = float(both[0])
 
     def _summed(self, looks: Sequence[Look], seconds: float) -> list[Detection]:
         parts = [look.parts(self.bundle) for look in looks]
         speaks = [summing.speaker(self.bundle, one) for one in parts]
-        unlike = self._unlike([look.features[place] for look, place in zip(looks, speaks, strict=True)])
+        unlike = self._unlike(looks, speaks)
         return [
             summing.detection(self.bundle, one, place, out_of_domain_p=p, seconds=seconds)
             for one, place, p in zip(parts, speaks, unlike, strict=True)
         ]
 
-    def _unlike(self, features: Sequence[Floats]) -> Sequence[float | None]:
-        if self._bank is None or not features:
-            return [None] * len(features)
-        found: list[float | None] = unknown.p_of(self._bank, np.stack(features)).tolist()
+    def _unlike(self, looks: Sequence[Look], speaks: Sequence[int]) -> Sequence[float | None]:
+        """By the light of the whole picture, and by a network."""
+        if not looks:
+            return []
+        networks = self._by_networks(looks, speaks)
+        if self._surface is None:
+            return networks
+        light = unknown.p_of(self._surface, surface.measured(np.stack([look.prepared.parts[0] for look in looks])))
+        return [
+            unknown.together(float(p), 1.0 if other is None else other)
+            for p, other in zip(light, networks, strict=True)
+        ]
+
+    def _by_networks(self, looks: Sequence[Look], speaks: Sequence[int]) -> Sequence[float | None]:
+        """The second look's of the whole picture, else the first network's of what speaks for it."""
+        if self._second is not None and MISFIT in self.bundle.manifest["files"]:
+            return [look.misfit_p for look in looks]
+        if self._bank is None:
+            return [None] * len(looks)
+        features = np.stack([look.features[place] for look, place in zip(looks, speaks, strict=True)])
+        found: list[float | None] = unknown.p_of(self._bank, features).tolist()
         return found
 
 
@@ -160,8 +180,8 @@ def _odds(p: float) -> Floats:
     return both
 
 
-def _bank(bundle: Bundle) -> Bank | None:
-    if BANK not in bundle.manifest["files"]:
+def _bank(bundle: Bundle, name: str) -> Bank | None:
+    if name not in bundle.manifest["files"]:
         return None
-    with np.load(bundle.file(BANK), allow_pickle=False) as kept:
-        return Bank(**{name: kept[name].astype(np.float32) for name in ("mean", "axes", "points", "far")})
+    with np.load(bundle.file(name), allow_pickle=False) as kept:
+        return Bank(**{key: kept[key].astype(np.float32) for key in ("mean", "axes", "points", "far")})

@@ -25,7 +25,7 @@ class Detection:
 
     probabilities are calibrated and sum to 1 over the manifest's labels; p_bear sums those that the
     manifest marks as bear; index is label's place among the labels; out_of_domain_p is a conformal p
-    (small: unlike anything the version was trained on), None when the version has no bank;
+    (small: unlike anything the version was trained on; of two the smaller), None when the version has no bank;
     night is judged from the picture itself (infrared is grey); seconds is the network's wall time.
     """
 

@@ -13,14 +13,17 @@ import nncf
 import numpy as np
 import openvino as ov
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
 from ingest.frames import Pixels
-from model import bundle, calibration, unknown
+from model import bundle, calibration, surface, unknown
+from model.augment import Augment
 from model.baked import baked
-from model.bundle import BANK, BASE, NETWORK, WEIGHTS, Bundle
+from model.bundle import BANK, BASE, NETWORK, SURFACE, WEIGHTS, Bundle
 from model.network import Floats, Network
 from model.training import halves
+from model.unknown import Bank
 
 CALIBRATES = 300
 """So many training pictures tell the ranges of a network in eight bits."""
@@ -28,6 +31,9 @@ CALIBRATES = 300
 MOTION_PENALTY, TILE_PENALTY = 1.2, 2.9
 """So much surer than a whole picture must a square around motion be, or a tile, in log odds. The threshold is found
 on whole pictures; these were measured on clips without bears (docs/decisions/0022)."""
+
+SURFACE_DIRECTIONS = 24
+"""With fewer a covered lens is told less surely from a dark night; with more a new camera is marked more often."""
 
 NOT_MEASURED = 0.5
 """The threshold until `model.training.measuring` has found one."""
@@ -100,6 +106,7 @@ def make(
     temperature = calibration.temperature(logits, np.array([list(labels).index(label) for label in truth]))
     bank = unknown.make(engine.run(train)[1], features)
     halves.save(folder / BANK, vars(bank))
+    halves.save(folder / SURFACE, vars(surfaces(train, held_out)))
     if arch is not None:
         halves.write(folder / BASE, classifier)
         told = {**told, "arch": arch}
@@ -109,6 +116,17 @@ def make(
         "tile_penalty": TILE_PENALTY, "precision": precision, **told,
     }  # fmt: skip
     return bundle.write(folder, manifest)
+
+
+def surfaces(train: Pixels, held_out: Pixels) -> Bank:
+    """Of plain measures of light; a picture (N x side x side x 3) counts as it is and as another camera sees it."""
+    measures = [surface.measured(np.concatenate([pictures, _seen(pictures)])) for pictures in (train, held_out)]
+    return unknown.make(*measures, directions=SURFACE_DIRECTIONS)
+
+
+def _seen(pictures: Pixels) -> Pixels:
+    camera = Augment(side=pictures.shape[1], backgrounds=())
+    return np.stack([np.asarray(camera.seen(Image.fromarray(picture))) for picture in pictures])
 
 
 def _written(

@@ -27,12 +27,16 @@ class Prepared:
 
 @dataclass(kw_only=True, eq=False)
 class Look:
-    """One picture while it is looked at: of its parts the probabilities (parts x labels), features, and p of bear."""
+    """One picture while it is looked at: of its parts the probabilities (parts x labels), features, and p of bear.
+
+    misfit_p: of the whole picture, 1 where no second look was asked; None where the bundle's does not tell.
+    """
 
     prepared: Prepared
     shares: Floats = field(init=False)
     features: Floats = field(init=False)
     bears: list[float] = field(init=False)
+    misfit_p: float | None = 1.0
 
     def at_least(self, least: Mapping[Kind, float]) -> list[int]:
         """The places of the parts of these kinds that are at least so likely a bear."""

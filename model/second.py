@@ -5,15 +5,28 @@ both judge the same picture they err on different ones. A bundle may do without 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from model import calibration
-from model.bundle import SECOND_HEAD, SECOND_NETWORK, Bundle, Second
+from model import calibration, misfit
+from model.bundle import MISFIT, SECOND_HEAD, SECOND_NETWORK, Bundle, Second
 from model.crops import Crop, Kind
 from model.fitting import Fit, fitted
+from model.misfit import Misfit
 from model.network import Floats, Network
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Said:
+    """What it says of one part: probabilities in the order of the bundle's labels, and p of fitting any of them.
+
+    misfit_p: conformal, of whole pictures; None where the bundle does not tell.
+    """
+
+    shares: Floats
+    misfit_p: float | None
 
 
 class SecondLook:
@@ -24,15 +37,27 @@ class SecondLook:
         self._network = Network(bundle.file(SECOND_NETWORK), side=told.size, threads=threads)
         with np.load(bundle.file(SECOND_HEAD), allow_pickle=False) as kept:
             self._weights, self._bias = kept["weights"].astype(np.float32), kept["bias"].astype(np.float32)
+        self._misfit = _misfit(bundle)
 
     def weight(self, kind: Kind) -> float:
         """How much its word counts against the first network's, 0 to 1."""
         return self._told.whole if kind is Kind.WHOLE else self._told.parts
 
-    def shares(self, parts: Sequence[tuple[Image.Image, Crop]]) -> Floats:
-        """N parts of pictures (RGB) to probabilities, N x labels in the order of the bundle."""
+    def said(self, parts: Sequence[tuple[Image.Image, Crop]]) -> Sequence[Said]:
+        """Of N parts of pictures (RGB)."""
         if not parts:
-            return np.empty((0, len(self._bias)), dtype=np.float32)
+            return ()
         pixels = np.stack([fitted(picture, part, self._fit) for picture, part in parts])
         features = self._network.outputs(pixels)[0]
-        return calibration.softmax(features @ self._weights + self._bias)
+        shares = calibration.softmax(features @ self._weights + self._bias)
+        unlike = np.full(len(parts), np.nan) if self._misfit is None else misfit.p_of(self._misfit, features, shares)
+        return [
+            Said(shares=of, misfit_p=None if np.isnan(p) else float(p)) for of, p in zip(shares, unlike, strict=True)
+        ]
+
+
+def _misfit(bundle: Bundle) -> Misfit | None:
+    if MISFIT not in bundle.manifest["files"]:
+        return None
+    with np.load(bundle.file(MISFIT), allow_pickle=False) as kept:
+        return Misfit(**{name: kept[name].astype(np.float32) for name in kept.files})

@@ -5,6 +5,7 @@ recognition and machine learning", 2006, 4.3.4).
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +18,15 @@ from scipy.optimize import minimize
 from torch import nn
 
 from ingest.frames import Pixels
-from model import bundle, calibration, export, recovered
+from model import bundle, calibration, export, misfit, recovered
 from model.augment import squeezed
 from model.baked import baked
-from model.bundle import SECOND_HEAD, SECOND_NETWORK, SECOND_WEIGHTS, Bundle
+from model.bundle import MISFIT, SECOND_HEAD, SECOND_NETWORK, SECOND_WEIGHTS, Bundle
 from model.cutting import AROUND, NEAR, PAINTED
 from model.dataset import Row
+from model.misfit import Misfit
 from model.network import Floats, Network
+from model.training import halves
 
 SIDE = 224
 WHOLE, PARTS = 0.7, 0.0
@@ -34,6 +37,10 @@ PARTS_OF_PICTURES = (AROUND, NEAR, PAINTED)
 
 PENALTY = 0.01
 STEPS = 300
+PARTS_JUDGED = 5
+"""Into so many parts are the pictures dealt, to hear of each what the others taught."""
+
+Whole = npt.NDArray[np.integer]
 AT_A_TIME = 64
 
 
@@ -46,12 +53,24 @@ def add(made: Bundle, general: Path, rows: Sequence[Row]) -> Bundle:
     _network(made.folder, general, taught)
     network = Network(made.file(SECOND_NETWORK), side=SIDE)
     truth = np.array([made.labels.index(row.label) for row in taught])
-    weights, bias = fit(_features(network, taught), truth, len(made.labels))
+    features = _features(network, taught)
+    weights, bias = fit(features, truth, len(made.labels))
+    halves.save(made.file(MISFIT), vars(misfits(features, truth, _parts(taught), len(made.labels))))
     np.savez_compressed(made.file(SECOND_HEAD), weights=weights.astype(np.float16), bias=bias.astype(np.float32))
     return bundle.changed(made, second={"size": SIDE, "whole": WHOLE, "parts": PARTS})
 
 
-def fit(features: Floats, truth: npt.NDArray[np.integer], labels: int) -> tuple[Floats, Floats]:
+def misfits(features: Floats, truth: Whole, parts: Whole, labels: int) -> Misfit:
+    """What fits no label, from features (N x F), N indices of labels, and N parts, each judged by the others."""
+    shares = np.empty((len(features), labels), dtype=np.float32)
+    for part in np.unique(parts):
+        here = parts == part
+        weights, bias = fit(features[~here], truth[~here], labels)
+        shares[here] = calibration.softmax(features[here] @ weights + bias)
+    return misfit.make(features, shares, truth, parts)
+
+
+def fit(features: Floats, truth: Whole, labels: int) -> tuple[Floats, Floats]:
     """Weights (F x labels) and bias from features (N x F) and N indices of labels."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 0.01
     scaled, wanted = (features - mean) / spread, np.eye(labels, dtype=np.float32)[truth]
@@ -88,6 +107,17 @@ def _network(folder: Path, general: Path, rows: Sequence[Row]) -> None:
         ov.save_model(baked(converted, side=SIDE, labels=()), floats)
         pictures = np.concatenate(list(_pictures([rows[number] for number in chosen])))
         export.quantised(floats, folder / SECOND_NETWORK, pictures)
+
+
+def _parts(rows: Sequence[Row]) -> Whole:
+    """Of each row one of PARTS_JUDGED, the same for a group; a large group, as a whole camera is, is dealt out."""
+    groups = Counter(row.group for row in rows)
+    chance = np.random.default_rng(0)
+    drawn = {group: int(chance.integers(PARTS_JUDGED)) for group in sorted(groups)}
+    large = len(rows) / PARTS_JUDGED / 2
+    return np.array(
+        [number % PARTS_JUDGED if groups[row.group] > large else drawn[row.group] for number, row in enumerate(rows)]
+    )
 
 
 def _features(network: Network, rows: Sequence[Row]) -> Floats:

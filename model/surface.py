@@ -1,0 +1,94 @@
+"""Surface: plain measures of a picture's light, by which noise, a covered lens and a flat drawing differ from scenes.
+
+How the light is spread, how it changes from one pixel to the next at three sizes, and how evenly over the picture. Of
+colour only much of it counts: a camera's infrared picture has none, and is no stranger for that. Pure.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.frames import Pixels
+
+Floats = npt.NDArray[np.floating]
+SIZES = 3
+BINS = 32
+BLOCKS = 5
+"""The picture is laid out in so many blocks a side."""
+
+LITTLE_COLOUR = (12.0, 16.0)
+"""Mean and root mean square of max - min of R, G, B, in grey levels: less counts as this much."""
+
+
+def measured(pictures: Pixels) -> Floats:
+    """N x side x side x 3, RGB of 0..255, as the network sees them, to N x measures."""
+    found: Floats = np.stack([_measured(picture) for picture in pictures])
+    return found
+
+
+def _measured(picture: Pixels) -> Floats:
+    red, green, blue = (picture[..., channel].astype(np.float32) for channel in range(3))
+    light = _halved((red + green + blue) / 3)
+    steps, smaller = [], light
+    for _ in range(SIZES):
+        steps.append(_steps(smaller))
+        smaller = _halved(smaller)
+    means = [one[0] for one in steps]
+    found = [*_spread(light), *_blocks(light), *_colour(picture), *np.ravel(steps), *np.diff(means)]
+    return np.array(found, dtype=np.float32)
+
+
+def _spread(light: Floats) -> list[float]:
+    """Of the grey levels: mean, spread, entropy, how few they are, and the darkest and the brightest."""
+    shares = np.bincount((light / 256 * BINS).astype(np.int64).ravel(), minlength=BINS) / light.size
+    there, sums = shares[shares > 0], np.cumsum(shares)
+    most = np.sort(shares)[::-1]
+    entropy = -float((there * np.log(there)).sum())
+    ends = [float(np.searchsorted(sums, share)) / BINS * 4 for share in (0.02, 0.98)]
+    extremes = [float(shares[0]), float(shares[-1])]
+    return [
+        float(light.mean()) / 64,
+        _log(light.std()),
+        entropy,
+        float(most[0]),
+        float(most[:3].sum()),
+        *ends,
+        *extremes,
+    ]
+
+
+def _steps(light: Floats) -> list[float]:
+    """Of the steps between neighbours: mean, along against across, how rare the large ones are, flat ones, runs."""
+    along, across = np.diff(light, axis=1), np.diff(light, axis=0)
+    sizes = [np.abs(one) for one in (along, across)]
+    mean = (sizes[0].mean() + sizes[1].mean()) / 2
+    square = ((along**2).mean() + (across**2).mean()) / 2
+    flat = ((sizes[0] < 1).mean() + (sizes[1] < 1).mean()) / 2
+    runs = (along[:, 1:] * along[:, :-1]).mean() / ((along**2).mean() + 0.5)
+    return [_log(mean), _log(sizes[0].mean()) - _log(sizes[1].mean()), _log(np.sqrt(square)) - _log(mean),
+            float(flat), float(runs)]  # fmt: skip
+
+
+def _blocks(light: Floats) -> list[float]:
+    """Of the blocks: spreads inside, and the spread of their means."""
+    high, wide = (length // BLOCKS for length in light.shape)
+    cut = light[: high * BLOCKS, : wide * BLOCKS].reshape(BLOCKS, high, BLOCKS, wide)
+    inside = np.log(cut.std(axis=(1, 3)) + 0.5)
+    return [float(inside.mean()), float(inside.std()), float(inside.min()), float(inside.max()),
+            _log(cut.mean(axis=(1, 3)).std())]  # fmt: skip
+
+
+def _colour(picture: Pixels) -> list[float]:
+    red, green, blue = (picture[::2, ::2, channel].astype(np.float32) for channel in range(3))
+    off = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    return [_log(max(off.mean(), LITTLE_COLOUR[0])), _log(max(np.sqrt((off**2).mean()), LITTLE_COLOUR[1]))]
+
+
+def _halved(light: Floats) -> Floats:
+    even = light[: light.shape[0] // 2 * 2, : light.shape[1] // 2 * 2]
+    halved: Floats = (even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]) / 4
+    return halved
+
+
+def _log(level: float | np.floating) -> float:
+    """Of grey levels, with half of one as the least that can be told."""
+    return float(np.log(level + 0.5))
