@@ -3,8 +3,8 @@
 `one` is the time to the answer of a single picture, as the server answers an upload; `many` is what the command makes
 of a folder, on every core; `least` is decoding, fitting and the first network alone, in this process and with nothing
 around them: no single answer comes sooner. `clear` pictures the first network rules out; of `doubtful` ones the second
-network is heard too; of a likely `bear` other framings as well. `mix` are frames of fixed cameras as they come. All take
-turns with `learn.predict`, which looks at the very same pictures once and with one network.
+network is heard too; of a likely `bear` other framings as well. `mix` are frames of fixed cameras as they come. All
+take turns with `learn.predict`, which looks at the very same pictures once and with one network.
 """
 
 import contextlib
@@ -53,15 +53,15 @@ def main() -> None:
             *ours, book = _in_turn(one, opened, least, learner, pictures)
             for way, rate in zip(("one", "many", "least"), ours, strict=True):
                 tell(
-                    name=f"classify-{way}-{kind}", value=rate, unit="pictures/s", against="learn.predict of the same network",
-                    against_value=book, reach=10, more=True,
+                    name=f"classify-{way}-{kind}", value=rate, unit="pictures/s",
+                    against="learn.predict of the same network", against_value=book, reach=10, more=True,
                 )  # fmt: skip
 
 
 def _in_turn(
     one: Classifier, opened: Sequence[Lane], least: "Least", learner: "Quiet", pictures: Sequence[Path]
 ) -> list[float]:
-    """Pictures a second: one at a time, many together, the least, and the book's. Medians of rounds that take turns."""
+    """Pictures a second: one at a time, many together, the least, and the book's; medians of rounds in turns."""
     many = [pictures[number % len(pictures)] for number in range(TOGETHER)]
     ways: tuple[tuple[int, Callable[[], object]], ...] = (
         (len(pictures), lambda: [one.path(picture, picture.name) for picture in pictures]),
