@@ -1,10 +1,10 @@
 """640x480 JPEGs, warm, decode included: `classify` against the book's `learn.predict` of the same network.
 
 `one` is the time to the answer of a single picture, as the server answers an upload; `many` is what the command makes
-of a folder, on every core; `least` is decoding, fitting and the first network alone, in this process and with nothing
-around them: no single answer comes sooner. `clear` pictures the first network rules out; of `doubtful` ones the second
-network is heard too; of a likely `bear` other framings as well. `mix` are frames of fixed cameras as they come. All
-take turns with `learn.predict`, which looks at the very same pictures once and with one network.
+of a folder, on every core; `least` is decoding, fitting and the first network alone, in this process and with
+nothing around them: no single answer comes sooner. `clear` pictures the first network rules out; of `doubtful` ones
+the second network is heard too; of a likely `bear` other framings as well. `mix` are frames of fixed cameras as they
+come. All take turns with `learn.predict`, which looks at the very same pictures once and with one network.
 """
 
 import contextlib
