@@ -69,11 +69,11 @@ class TimedDetector:
     def __init__(self, inner: CropClassifier, timed: Timed) -> None:
         self.inner, self.timed, self.sha256 = inner, timed, inner.sha256
 
-    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
         """As the classifier says."""
         return self.inner.enough(width, height, motion)
 
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Prepared:
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> Prepared:
         """Cut."""
         start = time.perf_counter()
         try:

@@ -54,11 +54,11 @@ class BoxDetector:
         """The model version's name."""
         return self.bundle.sha256
 
-    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
         """See Detector."""
         return enough(width, height, self.bundle.input_size, motion)
 
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Prepared:
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> Prepared:
         """Cut the parts out of one picture (H x W x 3, RGB), each as large as fits the square, grey beside it."""
         height, width = pixels.shape[:2]
         picture, found = Image.fromarray(pixels), crops(width, height, motion)

@@ -62,7 +62,8 @@ class Bundle:
 
     input_size: the side of the square that the network looks at, in pixels. fit: how a part of a picture becomes that
     square. whole: it looks at a picture once, as it was taught, without tiles and other framings; at what moved too.
-    second: of a general network beside its own, where it has one.
+    second: of a general network beside its own, where it has one. far_penalty: None where stills are not scanned for
+    what is far off (model.scan).
     kind: CROPS or BOXES. family: of a box detector, one of model.layouts, else empty.
     """
 
@@ -77,6 +78,7 @@ class Bundle:
     temperature: float
     motion_penalty: float
     tile_penalty: float
+    far_penalty: float | None
     demo: bool
     fit: Fit
     whole: bool
@@ -91,7 +93,8 @@ class Bundle:
 
     def penalty(self, kind: Kind) -> float:
         """How much surer than a whole picture such a part must be, in log odds."""
-        return {Kind.WHOLE: 0.0, Kind.MOTION: self.motion_penalty, Kind.TILE: self.tile_penalty}[kind]
+        told = {Kind.MOTION: self.motion_penalty, Kind.TILE: self.tile_penalty, Kind.FAR: self.far_penalty}
+        return told.get(kind) or 0.0
 
 
 def load(folder: Path) -> Bundle:
@@ -106,6 +109,7 @@ def load(folder: Path) -> Bundle:
         labels=labels, bear_labels=bears, input_size=manifest["input"]["size"],
         threshold=manifest["threshold"], temperature=manifest["temperature"],
         motion_penalty=manifest.get("motion_penalty", 0.0), tile_penalty=manifest["tile_penalty"],
+        far_penalty=manifest.get("far_penalty"),
         demo=manifest.get("demo", False), fit=fitting.of(manifest["input"]),
         whole=manifest["input"].get("look", PARTS) == WHOLE,
         second=Second(**manifest["second"]) if "second" in manifest else None,
@@ -170,10 +174,9 @@ def _check_kind(path: Path, manifest: Mapping[str, Any]) -> None:
             f"{path}: second is {_short(manifest['second'])}, which is not a table of size in pixels, and whole and "
             "parts from 0 to 1"
         )
-    if not _number(0, 50)(manifest.get("motion_penalty", 0)):
-        raise BundleMalformed(
-            f"{path}: motion_penalty is {_short(manifest['motion_penalty'])}, which is not a number from 0 to 50"
-        )
+    for key in ("motion_penalty", "far_penalty"):
+        if not _number(0, 50)(manifest.get(key, 0)):
+            raise BundleMalformed(f"{path}: {key} is {_short(manifest[key])}, which is not a number from 0 to 50")
     if kind not in (CROPS, BOXES):
         raise BundleMalformed(f"{path}: kind is {_short(kind)}, which is neither {CROPS} nor {BOXES}")
     if kind == BOXES and family not in LAYOUTS:

@@ -53,6 +53,17 @@ def shifted(p: float, penalty: float) -> float:
     return float(1 / (1 + (1 - p) / p * np.exp(penalty)))
 
 
+def log_odds(p: Floats) -> Floats:
+    """Of probabilities of any shape.
+
+    >>> log_odds(np.array([0.5, 0.731059])).round(3).tolist()
+    [0.0, 1.0]
+    """
+    p = np.clip(np.asarray(p, dtype=np.float64), 1e-9, 1 - 1e-9)
+    found: Floats = np.log(p) - np.log1p(-p)
+    return found
+
+
 def agreed(first: Floats, second: Floats, weight: float) -> Floats:
     """Two opinions over the same labels (last axis) as one: their weighted geometric mean, made to sum to 1.
 

@@ -1,6 +1,7 @@
 """CropClassifier: a bundle's network over the parts of a picture where something may be."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -9,12 +10,13 @@ from PIL import Image
 from ingest.frames import Pixels, Region
 from ingest.night import is_night
 from model import calibration, summing, surface, unknown
-from model.bundle import BANK, MISFIT, NETWORK, SURFACE, Bundle
+from model.bundle import BANK, EMPTY, MISFIT, NETWORK, SURFACE, Bundle
 from model.crops import Crop, Kind, crops, enough, scaled
 from model.detections import Detection, Failed, Found
 from model.fitting import fitted, tiled
 from model.looks import Look, Prepared
 from model.network import Floats, Network
+from model.scan import Place, Scan
 from model.second import SecondLook
 from model.unknown import Bank
 
@@ -26,6 +28,9 @@ DOUBT = 0.5
 SURELY_NONE = 0.01
 """A whole picture less likely a bear than this is not shown to a second network: its word could not raise it."""
 
+SURELY_ELSE = 0.85
+"""A still that is so likely of one other thing is not scanned for bears far off."""
+
 NEARER, FURTHER = 0.8, 1.3
 
 
@@ -36,6 +41,7 @@ class CropClassifier:
         self.bundle = bundle
         self._network = Network(bundle.file(NETWORK), side=bundle.input_size, threads=threads)
         self._second = None if bundle.second is None else SecondLook(bundle, bundle.second, threads=threads)
+        self._scan = None if bundle.far_penalty is None else Scan(bundle, threads=threads)
         self._bank, self._surface = _bank(bundle, BANK), _bank(bundle, SURFACE)
         self._bears = [bundle.labels.index(label) for label in bundle.bear_labels]
 
@@ -44,14 +50,14 @@ class CropClassifier:
         """The model version's name."""
         return self.bundle.sha256
 
-    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
         """See Detector."""
         if self.bundle.fit.exact:
             return max(width, height)
         second = self.bundle.second
         return enough(width, height, max(self.bundle.input_size, second.size if second else 0), motion)
 
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Prepared:
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> Prepared:
         """Cut the parts out of one picture (H x W x 3, RGB)."""
         height, width = pixels.shape[:2]
         picture = Image.fromarray(pixels)
@@ -60,7 +66,7 @@ class CropClassifier:
             found = tuple(crop for crop in found if crop.kind is not Kind.TILE)
         return Prepared(
             parts=np.stack(self._parts(picture, found)), picture=picture, crops=found, width=width, height=height,
-            night=is_night(pixels),
+            night=is_night(pixels), still=motion is None,
         )  # fmt: skip
 
     def detect(self, prepared: Prepared) -> Found:
@@ -73,6 +79,7 @@ class CropClassifier:
         looks = [Look(prepared=one) for one in prepared if min(one.width, one.height) >= LEAST_PIXELS]
         if looks:
             self._look(looks)
+            self._look_far(looks)
             self._doubt(looks)
             self._look_again(looks)
         found = iter(self._summed(looks, (perf_counter() - start) / max(len(looks), 1)))
@@ -96,6 +103,33 @@ class CropClassifier:
             look.shares, look.features = shares[at:until], features[at:until]
             look.bears = look.shares[:, self._bears].sum(axis=1).tolist()
             at = until
+
+    def _look_far(self, looks: Sequence[Look]) -> None:
+        """In large stills, squares far off that are likely a bear, as further parts."""
+        for look in looks:
+            if places := self._places(look):
+                look.add(self._far(look.prepared, places))
+
+    def _places(self, look: Look) -> list[Place]:
+        one = look.prepared
+        large = Kind.TILE in [crop.kind for crop in one.crops]
+        if self._scan is None or not one.still or not large or self._shows_else(look):
+            return []
+        return self._scan.places(one.picture)
+
+    def _shows_else(self, look: Look) -> bool:
+        """Whether the whole picture surely shows another thing: a part of that can look like a bear far off."""
+        others = [label not in (*self.bundle.bear_labels, EMPTY) for label in self.bundle.labels]
+        return bool(look.shares[0][others].max(initial=0.0) >= SURELY_ELSE)
+
+    def _far(self, prepared: Prepared, places: Sequence[Place]) -> Look:
+        """The places looked at each by itself too; the least of both is their p."""
+        crops = tuple(place.crop for place in places)
+        parts = np.stack([self._cut(prepared.picture, crop) for crop in crops])
+        look = Look(prepared=replace(prepared, crops=crops, parts=parts))
+        self._look([look])
+        look.bears = [min(p, place.p) for p, place in zip(look.bears, places, strict=True)]
+        return look
 
     def _doubt(self, looks: Sequence[Look]) -> None:
         """Of each part that is likely a bear the least p of its framings: a bear stays a bear in all of them."""

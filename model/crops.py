@@ -28,6 +28,7 @@ class Kind(StrEnum):
     WHOLE = "whole"
     MOTION = "motion"
     TILE = "tile"
+    FAR = "far"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +49,10 @@ class Crop:
         )  # fmt: skip
 
 
-def crops(width: int, height: int, motion: Sequence[Region] = ()) -> tuple[Crop, ...]:
+def crops(width: int, height: int, motion: Sequence[Region] | None = None) -> tuple[Crop, ...]:
     """The whole picture first, then squares around the largest motions, or overlapping tiles.
+
+    What lies far off in a still (FAR) is not known before a network has looked: model.scan.
 
     >>> [str(crop.kind) for crop in crops(320, 240)]
     ['whole']
@@ -66,7 +69,7 @@ def crops(width: int, height: int, motion: Sequence[Region] = ()) -> tuple[Crop,
     return (whole, *_tiles(width, height))
 
 
-def enough(width: int, height: int, side: int, motion: Sequence[Region] = ()) -> int:
+def enough(width: int, height: int, side: int, motion: Sequence[Region] | None = None) -> int:
     """The longer side, in pixels, at which a picture may be opened: what is cut out stays as sharp as it is used.
 
     side: of the square that the network looks at. Only a JPEG's own halvings are worth it.

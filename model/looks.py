@@ -1,8 +1,10 @@
 """Look: one picture on its way through the networks of a crop classifier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
+import numpy as np
 from PIL import Image
 
 from ingest.frames import Pixels
@@ -15,7 +17,10 @@ from model.summing import Parts
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Prepared:
-    """What the network looks at: N x side x side x 3, with where each part lies."""
+    """What the network looks at: N x side x side x 3, with where each part lies.
+
+    still: nobody says what moved in it.
+    """
 
     parts: Pixels
     picture: Image.Image
@@ -23,6 +28,7 @@ class Prepared:
     width: int
     height: int
     night: bool
+    still: bool
 
 
 @dataclass(kw_only=True, eq=False)
@@ -37,6 +43,14 @@ class Look:
     features: Floats = field(init=False)
     bears: list[float] = field(init=False)
     misfit_p: float | None = 1.0
+
+    def add(self, other: Self) -> None:
+        """Parts of the same picture that were looked at later."""
+        one, more = self.prepared, other.prepared
+        self.prepared = replace(one, parts=np.concatenate([one.parts, more.parts]), crops=(*one.crops, *more.crops))
+        self.shares = np.concatenate([self.shares, other.shares])
+        self.features = np.concatenate([self.features, other.features])
+        self.bears = [*self.bears, *other.bears]
 
     def at_least(self, least: Mapping[Kind, float]) -> list[int]:
         """The places of the parts of these kinds that are at least so likely a bear."""

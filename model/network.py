@@ -24,15 +24,10 @@ class Network:
 
     def __init__(self, xml: Path, *, side: int, threads: int = 2, batches: tuple[int, ...] = (1, BATCH)) -> None:
         self.side, self._lock, self._requests = side, threading.Lock(), dict[int, Request]()
-        engine = ov.Core()
-        told = {
-            "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1,
-            "ENABLE_CPU_PINNING": threads > 1,
-        }  # fmt: skip
         for batch in sorted(batches, reverse=True):
-            network = engine.read_model(xml)
+            network = ov.Core().read_model(xml)
             network.reshape({network.input(0): [batch, side, side, 3]})
-            self._requests[batch] = engine.compile_model(network, "CPU", told).create_infer_request()
+            self._requests[batch] = compiled(network, threads=threads)
 
     def run(self, pictures: Pixels) -> tuple[Floats, Floats]:
         """N x side x side x 3, RGB of 0..255, to logits (N x labels) and features (N x width)."""
@@ -48,6 +43,15 @@ class Network:
                 found.append(_inferred(self._requests[batch], pictures[at : at + batch]))
                 at += batch
         return [np.concatenate(output) for output in zip(*found, strict=True)]
+
+
+def compiled(network: Any, *, threads: int) -> Request:
+    """An ov.Model of one shape, ready to be asked."""
+    told = {
+        "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1,
+        "ENABLE_CPU_PINNING": threads > 1,
+    }  # fmt: skip
+    return ov.Core().compile_model(network, "CPU", told).create_infer_request()
 
 
 def _inferred(request: Request, pictures: Pixels) -> list[Floats]:

@@ -65,14 +65,18 @@ def _told(bundle: Bundle, shares: Floats, p_bear: float) -> Floats:
 
 
 def _boxes(bundle: Bundle, parts: Parts) -> tuple[Box, ...]:
-    """A box for each part but the whole in which a thing is surer than nothing, the surest first."""
+    """A box for each part but the whole in which a thing is surer than nothing, the surest first.
+
+    Of what is far off bears alone: nothing else was looked for.
+    """
     found = []
     for crop, shares, p_bear in zip(parts.crops, parts.shares, parts.bears, strict=True):
         if crop.kind is Kind.WHOLE:
             continue
         label = bundle.labels[int(np.argmax(_told(bundle, shares, p_bear)))]
         sure = p_bear if label in bundle.bear_labels else float(shares.max())
-        if label == EMPTY or sure < LEAST_SHOWN:
+        sought = label in bundle.bear_labels or crop.kind is not Kind.FAR
+        if label == EMPTY or not sought or sure < LEAST_SHOWN:
             continue
         region = crop.region(parts.width, parts.height)
         found.append(Box(x=region.x, y=region.y, w=region.w, h=region.h, label=label, p=sure))

@@ -129,6 +129,8 @@ def work(run: RunFolder, order: Order, base: Base, data: Data, *, threads: int |
     _keep(run, learnt)
     watch("making the bundle", 1.0)
     made = _bundle(run, order, data, learnt)
+    if base.far_penalty is not None:
+        made = bundle.changed(made, far_penalty=base.far_penalty)
     if base.general is not None:
         watch("teaching the second look", 1.0)
         made = second.add(made, base.general, data.rows)

@@ -95,7 +95,7 @@ def score(frame: tables.Frame, model: str, parts: Parts, masks: Masks) -> Looked
     except ModelError as fault:
         return Postponed(rest=parts.outages.failed(part, fault), says=f"{fault.slug()}: {fault.detail}")
     parts.outages.works(part)
-    motion = [Region(x=x, y=y, w=w, h=h) for x, y, w, h in frame.motion]
+    motion = moved(frame)
     side = detector.enough(frame.width, frame.height, motion)
     try:
         pixels = parts.decoder.picture(parts.archive.path(frame.sha256), max_side=side)
@@ -106,6 +106,15 @@ def score(frame: tables.Frame, model: str, parts: Parts, masks: Masks) -> Looked
     if hidden and isinstance(found, Detection):
         found = replace(found, night=is_night(pixels))  # grey masks must not make a night of a day
     return Looked(found=found, pixels=pixels if frame.origin is Origin.DOOR else None)
+
+
+def moved(frame: tables.Frame) -> list[Region] | None:
+    """What moved before the camera; None of a still, of which nobody says. Where a stream or a handed-in clip was
+    watched and nothing moved, that is said: an empty list.
+    """
+    regions = [Region(x=x, y=y, w=w, h=h) for x, y, w, h in frame.motion]
+    watched = frame.origin in (Origin.STREAM, Origin.SEEDED) or frame.upload_id is not None
+    return regions if regions or watched else None
 
 
 def _check_up(parts: Parts, told: Deciding, pixels: Pixels | None) -> None:

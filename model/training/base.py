@@ -25,6 +25,7 @@ class Base:
     """says: what it is, for the card. side: that it was trained at, in pixels. teach: give a network its weights.
 
     general: the bundle's folder, or the file of recovered weights, that gives a second look too (model.second).
+    far_penalty: of a bundle that looks for what is far off in stills (model.scan); what goes on from it does too.
     """
 
     arch: Arch
@@ -33,6 +34,7 @@ class Base:
     side: int | None
     teach: Callable[[Any, Sequence[str]], None]
     general: Path | None = None
+    far_penalty: float | None = None
 
 
 def read(start: Start, path: Path | None, arch: Arch | None) -> Base:
@@ -70,6 +72,7 @@ def _of_bundle(path: Path | None, arch: Arch | None) -> Base:
     return Base(
         arch=Arch(kept), says=f"the bundle {loaded.name} {loaded.version}", sha256=loaded.sha256,
         side=loaded.input_size, teach=teach, general=None if loaded.second is None else loaded.folder,
+        far_penalty=loaded.far_penalty,
     )  # fmt: skip
 
 

@@ -55,10 +55,10 @@ class Drawn:
     def __init__(self, found: Sequence[Found]) -> None:
         self.found = found
 
-    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
         return 1
 
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> int:
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> int:
         return int(pixels[0, 0, 0]) * 256 + int(pixels[0, 0, 1])
 
     def detect(self, prepared: int) -> Found:

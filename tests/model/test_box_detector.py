@@ -27,7 +27,7 @@ def drawn(tmp_path: Path) -> BoxDetector:
     return BoxDetector(wrap(network(tmp_path, SEEN), tmp_path / "bundle", ROWS))
 
 
-def found(detector: opening.Opened, width: int, height: int, motion: Sequence[Region] = ()) -> Detection:
+def found(detector: opening.Opened, width: int, height: int, motion: Sequence[Region] | None = None) -> Detection:
     seen = detector.detect(detector.prepare(landscape(width, height), motion))
     assert isinstance(seen, Detection)
     return seen

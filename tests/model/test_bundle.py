@@ -59,6 +59,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
         ("name", None), ("version", ""), ("labels", []), ("labels", ["a", "a"]), ("bear", ["wolf"]),
         ("input", {"size": "large"}), ("threshold", 2), ("threshold", True), ("temperature", 0), ("format", 99),
         ("files", {}), ("tile_penalty", None), ("motion_penalty", -1), ("motion_penalty", "much"),
+        ("far_penalty", -1), ("far_penalty", "much"),
     ],
 )  # fmt: skip
 def test_each_wrong_key_is_named(folder: Path, key: str, value: object) -> None:

@@ -34,7 +34,7 @@ class Doubtful(Squares):
         found = super().detect(prepared)
         return super().detect(prepared[:, :48]) if found else found
 
-    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
         return max(width, height)
 
 

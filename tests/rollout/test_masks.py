@@ -37,7 +37,7 @@ class Brightest(Brightness):
     def detect(self, prepared: Pixels) -> Found:
         return super().detect(np.full_like(prepared, prepared.max()))
 
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Pixels:
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> Pixels:
         return pixels
 
 

@@ -39,10 +39,10 @@ class Brightness:
 
     sha256 = "a" * 64
 
-    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
         return max(width, height)
 
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Pixels:
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> Pixels:
         return pixels
 
     def detect(self, prepared: Pixels) -> Found:

@@ -33,10 +33,10 @@ class Squares:
 
     sha256 = MODEL
 
-    def enough(self, width: int, height: int, motion: Sequence[Region] = ()) -> int:
+    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
         return max(width, height)
 
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] = ()) -> Pixels:
+    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> Pixels:
         return pixels
 
     def detect(self, prepared: Pixels) -> Found:
