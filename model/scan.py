@@ -17,7 +17,7 @@ from model import calibration
 from model.bundle import NETWORK, Bundle
 from model.crops import Crop, Kind
 from model.network import Request, compiled
-from model.windowed import STRIDE, windowed
+from model.windowed import STRIDE, squares, windowed
 from store.errors import BundleMalformed
 
 Floats = npt.NDArray[np.floating]
@@ -116,8 +116,7 @@ class Scan:
     def _seen(self, still: Image.Image, frame: _Frame) -> _Seen:
         size, box = (frame.width, frame.height), (frame.left, frame.top, frame.right, frame.bottom)
         pixels = np.asarray(still.resize(size, Image.Resampling.BILINEAR, box=box))
-        across = (frame.width - self._side) // STRIDE + 1
-        odds = self._odds(pixels).reshape(-1, across)
+        odds = self._odds(pixels).reshape(-1, squares(frame.width, self._side))
         ys, xs = (np.arange(count) * STRIDE + self._side / 2 for count in odds.shape)
         return _Seen(
             odds=odds,

@@ -11,6 +11,15 @@ STRIDE = 32
 """Squares lie so many pixels apart: one cell of the map of features that the networks known here make."""
 
 
+def squares(length: int, side: int) -> int:
+    """How many squares lie along so many pixels.
+
+    >>> squares(160, 160), squares(1728, 160)
+    (1, 50)
+    """
+    return -(-length // STRIDE) + 1 - -(-side // STRIDE)
+
+
 def windowed(xml: Path, *, side: int, width: int, height: int) -> Any | None:
     """The network for 1 x height x width x 3 bytes, RGB; gives logits of each square, row by row: N x labels.
 
@@ -21,7 +30,7 @@ def windowed(xml: Path, *, side: int, width: int, height: int) -> Any | None:
     after = [user.get_node() for user in pools[-1].output(0).get_target_inputs()] if pools else []
     if len(after) != 1 or after[0].get_type_name() != "Reshape":
         return None
-    features, cells = pools[-1].input_value(0), -(-side // STRIDE)
+    features, cells = pools[-1].input_value(0), squares(side, STRIDE)
     means = ops.avg_pool(features, [1, 1], [0, 0], [0, 0], [cells, cells], exclude_pad=True)
     rows = ops.transpose(means, ops.constant(np.array([0, 2, 3, 1])))
     width_of_one = features.get_partial_shape()[1].get_length()

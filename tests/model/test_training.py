@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 
 from ingest import footage
-from model.bundle import BASE, load
+from model.bundle import BASE, changed, load
 from model.export import loses
 from model.labels import Labelled, write
 
@@ -166,8 +167,9 @@ def test_the_bundle_of_a_training_can_be_measured_on_pictures_with_labels(
 def test_a_bundle_is_the_base_of_the_next_and_a_killed_training_goes_on(
     trained: tuple[Path, dict[str, Any]], pictures: Path, tmp_path: Path
 ) -> None:
+    base = changed(load(Path(shutil.copytree(trained[0] / "bundle", tmp_path / "base"))), far_penalty=2.5)
     words = (
-        pictures, "--base", trained[0] / "bundle", "--out", tmp_path / "run", "--bear", "bear", "--epochs", 2,
+        pictures, "--base", base.folder, "--out", tmp_path / "run", "--bear", "bear", "--epochs", 2,
         "--threads", 1, "--json",
     )  # fmt: skip
     killed = subprocess.Popen(
@@ -185,7 +187,8 @@ def test_a_bundle_is_the_base_of_the_next_and_a_killed_training_goes_on(
     assert "epoch 2 of 2: " in told.stderr
     bundle = load(tmp_path / "run" / "bundle")
     assert bundle.input_size == 64
-    assert bundle.manifest["base"]["sha256"] == trained[1]["sha256"]
+    assert bundle.manifest["base"]["sha256"] == base.sha256
+    assert (load(trained[0] / "bundle").far_penalty, bundle.far_penalty) == (None, 2.5)
     assert [row["epoch"] for row in read(tmp_path / "run" / "curves.json")] == [1, 2]
     assert not (tmp_path / "run" / "checkpoint.pth").exists()
 
