@@ -14,7 +14,8 @@ from store import migrating, tables
 from store.session import Engine, make_engine, transaction
 from store.vocabulary import Reason
 from tests.conftest import small_park
-from tests.rollout.test_worker import LATER, decided, fill, parts_over
+from tests.rollout.brightness import LATER, parts_over
+from tests.rollout.test_worker import decided, fill
 from tests.servers import PostgreSQL
 
 

@@ -17,6 +17,7 @@ from store.errors import ApprovalVoid, ParkFileMalformed
 from store.session import Engine, reading, transaction
 from store.vocabulary import Act, Audience, CameraKind, NoticeKind, Origin, Reason, RuleState, Stage
 from tests.ingest.drawings import encoded, landscape
+from tests.rollout.brightness import parts_over
 from tests.rollout.proposing import (
     ANN,
     BOB,
@@ -33,7 +34,6 @@ from tests.rollout.proposing import (
     told,
     widened,
 )
-from tests.rollout.test_worker import parts_over
 
 
 def site_plan(site: str) -> SitePlan:

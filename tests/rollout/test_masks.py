@@ -23,7 +23,7 @@ from store.session import Engine, reading, transaction
 from store.vocabulary import Act, Audience, Light, Origin, Reason, Role, ViewPartKind
 from tests.conftest import NOW
 from tests.ingest.drawings import encoded
-from tests.rollout.test_worker import Brightness, parts_over
+from tests.rollout.brightness import Brightness, parts_over
 
 ADA = Actor(id=1, name="ada", role=Role.ADMIN)
 FLAG = Drawn(

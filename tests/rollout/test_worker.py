@@ -8,59 +8,26 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import func, select
 
 from ingest.arrivals import accept_frame, times
 from ingest.decoding import Decoder
-from ingest.frames import Pixels, Region
 from ingest.intake import Intake
-from model.detections import Box, Detection, Found
 from rollout import proposals, worker
 from rollout.parts import Parts
 from store import park, tables
 from store.archive import FolderArchive
-from store.frame_queue import TableQueue
-from store.session import Engine, make_engine, reading, transaction
+from store.session import Engine, reading, transaction
 from store.vocabulary import Act, Origin, Reason
 from tests.ingest.drawings import encoded, landscape
-from tests.rollout.proposing import NOW, widened
+from tests.rollout import brightness
+from tests.rollout.brightness import LATER, Brightness, parts_over
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-LATER = START + timedelta(minutes=5)
-
-
-class Brightness:
-    """A detector without a network: a bright picture is a bear."""
-
-    sha256 = "a" * 64
-
-    def enough(self, width: int, height: int, motion: Sequence[Region] | None = None) -> int:
-        return max(width, height)
-
-    def prepare(self, pixels: Pixels, motion: Sequence[Region] | None = None) -> Pixels:
-        return pixels
-
-    def detect(self, prepared: Pixels) -> Found:
-        p = float(prepared.mean()) / 255
-        label = "bear" if p >= 0.5 else "empty"
-        return Detection(
-            label=label, index=0, probabilities={"bear": p, "empty": 1 - p}, p_bear=p, bear=p >= 0.5, threshold=0.5,
-            out_of_domain_p=0.5, night=False, boxes=(Box(x=0.4, y=0.4, w=0.2, h=0.2, label=label, p=p),),
-            model=self.sha256, seconds=0.0,
-        )  # fmt: skip
-
-
-def parts_over(engine: Engine, folder: Path, decoder: Decoder) -> Parts:
-    """The pipeline's parts over a database and a folder."""
-    return Parts(
-        engine=engine, archive=FolderArchive(folder / "archive"), queue=TableQueue(engine), decoder=decoder,
-        detector=lambda _: Brightness(), data_dir=folder,
-    )  # fmt: skip
 
 
 def fill(engine: Engine, folder: Path, frames: int, *, bright: bool = True) -> list[int]:
@@ -104,29 +71,6 @@ def test_each_frame_gets_one_decision_and_the_bears_one_visit(engine: Engine, tm
         visit = session.scalars(select(tables.Visit)).one()
         assert (visit.frames, visit.label) == (6, "bear")
         assert session.scalar(select(func.count()).select_from(tables.Notice)) == 0
-
-
-@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_an_alert_is_on_the_disk_before_anybody_is_told_and_other_decisions_wait_for_no_disk(
-    site: Engine, tmp_path: Path
-) -> None:
-    widened(site)
-    fill_frames(site, tmp_path, 1, bright=False, begin=NOW)
-    fill_frames(site, tmp_path, 2, begin=NOW + timedelta(seconds=1))
-    committed = dict[str, int]()
-
-    def note(connection: Connection) -> None:
-        acts = connection.exec_driver_sql("SELECT act FROM decision").scalars().all()
-        for act in acts:
-            committed.setdefault(act, connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
-
-    event.listen(site, "commit", note)
-    with Decoder() as decoder:
-        parts = parts_over(site, tmp_path, decoder)
-        for _ in range(3):
-            worker.once(parts, name="w", now=NOW + timedelta(seconds=9))
-    full, normal = 2, 1
-    assert committed == {"nothing": normal, "ask": full, "join": normal}
 
 
 def test_a_picture_that_is_gone_or_broken_is_decided_as_unreadable(engine: Engine, tmp_path: Path) -> None:
@@ -189,7 +133,9 @@ def test_a_killed_worker_leaves_each_frame_with_exactly_one_decision(
     kills = 0
     while sum(decided(engine).values()) < len(frames):
         assert time.monotonic() < end
-        process = subprocess.Popen([sys.executable, __file__, url, str(tmp_path)], env={**os.environ, **_here()})
+        process = subprocess.Popen(
+            [sys.executable, brightness.__file__, url, str(tmp_path)], env={**os.environ, **_here()}
+        )
         try:
             process.wait(timeout=chance.uniform(1.2, 2.4))
         except subprocess.TimeoutExpired:
@@ -210,9 +156,3 @@ def test_a_killed_worker_leaves_each_frame_with_exactly_one_decision(
 
 def _here() -> dict[str, str]:
     return {"PYTHONPATH": str(Path(__file__).parents[2])}
-
-
-if __name__ == "__main__":
-    opened = make_engine(sys.argv[1])
-    with Decoder() as own:
-        worker.run(parts_over(opened, Path(sys.argv[2]), own), threading.Event(), name="w", clock=lambda: LATER)
