@@ -129,6 +129,16 @@ def test_an_alert_is_on_the_disk_before_anybody_is_told_and_other_decisions_wait
     assert committed == {"nothing": normal, "ask": full, "join": normal}
 
 
+def test_the_first_alert_has_the_first_number(site: Engine, tmp_path: Path) -> None:
+    """Numbers of PostgreSQL do not come back: a gap would look like an alert that somebody took away."""
+    widened(site)
+    fill_frames(site, tmp_path, 1, begin=NOW)
+    with Decoder() as decoder:
+        outcome = worker.once(parts_over(site, tmp_path, decoder), name="w", now=NOW + timedelta(seconds=9))
+    assert outcome is not None
+    assert (outcome.act, outcome.visit, outcome.alert) == (Act.ASK, 1, 1)
+
+
 def test_a_picture_that_is_gone_or_broken_is_decided_as_unreadable(engine: Engine, tmp_path: Path) -> None:
     fill(engine, tmp_path, 2)
     files = [path for path in (tmp_path / "archive").rglob("*") if path.is_file()]
