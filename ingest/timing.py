@@ -3,8 +3,11 @@
 A camera's own times are not asked: some tick wrongly, some not at all.
 """
 
-GUESSED_S = 4.0
-"""So long after one that was waited for it may be guessed when the next comes: then it is waited for again."""
+GUESSED_S = 2.0
+"""So long after one that was waited for it may be guessed when the next comes: then it is waited for again.
+
+A camera that sends more when something moves, or in bursts, is read that much later at most.
+"""
 
 
 class Timing:

@@ -45,11 +45,14 @@ class Network:
         return [np.concatenate(output) for output in zip(*found, strict=True)]
 
 
-def compiled(network: Any, *, threads: int) -> Request:
-    """An ov.Model of one shape, ready to be asked."""
+def compiled(network: Any, *, threads: int, many_shapes: bool = False) -> Request:
+    """An ov.Model, ready to be asked.
+
+    many_shapes: it takes pictures of every shape, and keeps nothing of those before: kept, that grew with each shape.
+    """
     told = {
         "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1,
-        "ENABLE_CPU_PINNING": threads > 1,
+        "ENABLE_CPU_PINNING": threads > 1, **({"CPU_RUNTIME_CACHE_CAPACITY": 0} if many_shapes else {}),
     }  # fmt: skip
     return ov.Core().compile_model(network, "CPU", told).create_infer_request()
 

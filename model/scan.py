@@ -37,9 +37,6 @@ MOST_PLACES = 6
 APART = 2
 """Places lie more than so many steps apart."""
 
-MOST_SHAPES = 3
-"""The network is kept compiled for so many shapes, the latest: two of stills, and that for looking nearer."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -79,8 +76,9 @@ class Scan:
     def __init__(self, bundle: Bundle, *, threads: int = 2) -> None:
         self._bundle, self._side, self._temperature = bundle, bundle.input_size, bundle.temperature
         self._bears = [bundle.labels.index(label) for label in bundle.bear_labels]
-        self._threads, self._lock, self._shapes = threads, threading.Lock(), dict[tuple[int, int], Request]()
-        self._network(self._side, self._side)
+        self._threads, self._lock = threads, threading.Lock()
+        self._request: Request | None = None
+        self._network()
 
     def places(self, still: Image.Image, least: float = 0.0) -> list[Place]:
         """The likeliest squares of at least so many log odds, the likeliest first, each looked at nearer too."""
@@ -127,23 +125,13 @@ class Scan:
     def _odds(self, pixels: Pixels) -> Floats:
         """H x W x 3 to the log odds of bear of every square, row by row."""
         with self._lock:
-            request = self._request(*pixels.shape[:2])
-            request.input_tensors[0].data[0] = pixels
-            request.infer()
-            logits = request.output_tensors[0].data.copy()
+            if self._request is None:
+                self._request = compiled(self._network(), threads=self._threads, many_shapes=True)
+            logits = self._request.infer([pixels[None]])[0]
         return calibration.log_odds(calibration.softmax(logits, self._temperature)[:, self._bears].sum(axis=1))
 
-    def _request(self, height: int, width: int) -> Request:
-        found = self._shapes.pop((height, width), None)
-        if found is None:
-            found = compiled(self._network(height, width), threads=self._threads)
-        self._shapes[height, width] = found  # the latest comes last
-        if len(self._shapes) > MOST_SHAPES:
-            del self._shapes[next(iter(self._shapes))]
-        return found
-
-    def _network(self, height: int, width: int) -> Any:
-        network = windowed(self._bundle.file(NETWORK), side=self._side, width=width, height=height)
+    def _network(self) -> Any:
+        network = windowed(self._bundle.file(NETWORK), side=self._side)
         if network is None:
             raise BundleMalformed(
                 f"{self._bundle.folder}: far_penalty is said of a network that cannot scan a still: leave it out"

@@ -20,8 +20,8 @@ def squares(length: int, side: int) -> int:
     return -(-length // STRIDE) + 1 - -(-side // STRIDE)
 
 
-def windowed(xml: Path, *, side: int, width: int, height: int) -> Any | None:
-    """The network for 1 x height x width x 3 bytes, RGB; gives logits of each square, row by row: N x labels.
+def windowed(xml: Path, *, side: int) -> Any | None:
+    """The network for 1 x H x W x 3 bytes, RGB, any H and W from side on; gives logits of squares by row: N x labels.
 
     side: of the square, in pixels. None where the network does not take the mean over its map and nothing but that.
     """
@@ -37,5 +37,5 @@ def windowed(xml: Path, *, side: int, width: int, height: int) -> Any | None:
     flat = ops.reshape(rows, ops.constant(np.array([-1, width_of_one])), special_zero=False)
     after[0].output(0).replace(flat.output(0))
     found = ov.Model([network.output(0)], network.get_parameters())
-    found.reshape({found.input(0): [1, height, width, 3]})
+    found.reshape({found.input(0): [1, -1, -1, 3]})
     return found

@@ -17,7 +17,7 @@ from store import visits as rows
 from store.errors import ArchiveFileMissing, ModelError, Undecodable
 from store.frame_queue import Lease
 from store.rules import Deciding
-from store.session import Session, transaction
+from store.session import Session, transaction, waits_as_told
 from store.session import reading as reading_store
 from store.vocabulary import Act, CameraKind, Origin, Reason, Stage
 
@@ -63,7 +63,7 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
     stops.latch_files(parts.engine, parts.data_dir, now)
     looked: Looked | Postponed = NOT_SCORED
     scored_by: str | None = None
-    lasts = False
+    lasts = not waits_as_told(parts.engine)
     while True:
         with reading_store(parts.engine) as session:
             told = rule_rows.deciding(session, lease.frame)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 from ingest.decoding import Decoder
 from rollout import worker
 from store.session import Engine
+from store.vocabulary import Act
 from tests.rollout.brightness import parts_over
 from tests.rollout.proposing import NOW, widened
 from tests.rollout.test_worker import fill_frames
@@ -35,3 +36,13 @@ def test_an_alert_is_on_the_disk_before_anybody_is_told_and_other_decisions_wait
             worker.once(parts, name="w", now=NOW + timedelta(seconds=9))
     full, normal = 2, 1
     assert committed == {"nothing": normal, "ask": full, "join": normal}
+
+
+def test_the_first_alert_has_the_first_number(site: Engine, tmp_path: Path) -> None:
+    """Numbers of PostgreSQL do not come back: a gap would look like an alert that somebody took away."""
+    widened(site)
+    fill_frames(site, tmp_path, 1, begin=NOW)
+    with Decoder() as decoder:
+        outcome = worker.once(parts_over(site, tmp_path, decoder), name="w", now=NOW + timedelta(seconds=9))
+    assert outcome is not None
+    assert (outcome.act, outcome.visit, outcome.alert) == (Act.ASK, 1, 1)
