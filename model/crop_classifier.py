@@ -187,7 +187,8 @@ class CropClassifier:
         networks = self._by_networks(looks, speaks)
         if self._surface is None:
             return networks
-        light = unknown.p_of(self._surface, surface.measured(np.stack([look.prepared.parts[0] for look in looks])))
+        wholes = np.stack([look.prepared.parts[0] for look in looks])
+        light = np.where(surface.masked(wholes), 1.0, unknown.p_of(self._surface, surface.measured(wholes)))
         return [
             unknown.together(float(p), 1.0 if other is None else other)
             for p, other in zip(light, networks, strict=True)

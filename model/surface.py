@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.frames import Pixels
+from ingest.masks import GREY
 
 Floats = npt.NDArray[np.floating]
 SIZES = 3
@@ -17,6 +18,16 @@ BLOCKS = 5
 
 LITTLE_COLOUR = (12.0, 16.0)
 """Mean and root mean square of max - min of R, G, B, in grey levels: less counts as this much."""
+
+MASKED = 0.05
+"""Where a larger share is the grey of masks, light tells nothing: masked pictures taught no bank."""
+
+
+def masked(pictures: Pixels) -> npt.NDArray[np.bool_]:
+    """Of N x side x side x 3, RGB of 0..255, each: whether so much of it is hidden that its light tells nothing."""
+    red, green, blue = (pictures[..., channel] == GREY for channel in range(3))
+    found: npt.NDArray[np.bool_] = (red & green & blue).mean(axis=(1, 2)) > MASKED
+    return found
 
 
 def measured(pictures: Pixels) -> Floats:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from PIL import Image, ImageDraw
 
 from ingest import footage
 from ingest.decoding import Decoder
-from ingest.frames import Pixels
+from ingest.frames import Pixels, Region
+from ingest.masks import blanked
 from model import misfit, surface, unknown
 from model.bundle import MISFIT, SURFACE, load
 from model.crop_classifier import CropClassifier
@@ -110,6 +112,17 @@ def test_a_bundle_without_the_new_files_tells_by_its_bank_as_before(tmp_path: Pa
     before = p_of(noise(0), CropClassifier(load(folder)))
     assert before is not None
     assert before > 0.01 >= (p_of(noise(0)) or 0.0)
+
+
+def test_what_a_mask_hides_makes_no_picture_strange_by_its_light() -> None:
+    bundle = shipped().bundle
+    kept = {name: sha256 for name, sha256 in bundle.manifest["files"].items() if name != SURFACE}
+    by_network = CropClassifier(replace(bundle, manifest={**bundle.manifest, "files": kept}))
+    seen = noise(0)
+    assert (p_of(seen) or 0.0) < (p_of(seen, by_network) or 0.0)
+    for share in (0.1, 0.4):
+        hidden = blanked(seen, [Region(x=0, y=0, w=1, h=share)])
+        assert p_of(hidden) == p_of(hidden, by_network)
 
 
 def test_what_lies_between_labels_fits_none() -> None:
