@@ -18,7 +18,7 @@ from model.detections import Failed, Found
 from rollout import pipeline
 from rollout.parts import Parts
 from rollout.pipeline import Postponed
-from store import challenges
+from store import challenges, tables
 from store.challenges import Waiting
 from store.errors import ModelError, StoreError
 from store.session import reading, transaction
@@ -89,10 +89,12 @@ class Challenger:
             waiting = challenges.next_frame(session, since=now - LAG, besides=unusable)
             if waiting is None:
                 return False
-            masks = masking.in_force(session, waiting.frame.camera_id, at=waiting.frame.received_at)
+            camera = session.get_one(tables.Camera, waiting.frame.camera_id)
+            masks = masking.in_force(session, camera.id, at=waiting.frame.received_at)
         if not self._opened(parts, waiting.model):
             return False
-        looked = pipeline.score(waiting.frame, waiting.model, parts, masks)
+        motion = pipeline.moved(waiting.frame, camera.kind)
+        looked = pipeline.score(waiting.frame, waiting.model, parts, masks, motion)
         if isinstance(looked, Postponed) or looked.found is None:
             return False
         with transaction(parts.engine, lasts=False) as session:

@@ -1,5 +1,6 @@
 """One leased frame: scored first, then decided and saved in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -69,7 +70,8 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
             told = rule_rows.deciding(session, lease.frame)
         model = _model_in_force(told, now)
         if model != scored_by:
-            looked = score(told.frame, model, parts, masking.of(told.masks)) if model else NOT_SCORED
+            motion = moved(told.frame, told.camera.kind)
+            looked = score(told.frame, model, parts, masking.of(told.masks), motion) if model else NOT_SCORED
             scored_by = model
         if isinstance(looked, Postponed):
             return looked
@@ -84,10 +86,12 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
     return outcome
 
 
-def score(frame: tables.Frame, model: str, parts: Parts, masks: Masks) -> Looked | Postponed:
+def score(
+    frame: tables.Frame, model: str, parts: Parts, masks: Masks, motion: Sequence[Region] | None
+) -> Looked | Postponed:  # fmt: skip
     """Open one picture and let a model version look at it. What cannot be opened, picture or version, is a value.
 
-    The version sees grey where the camera is masked.
+    The version sees grey where the camera is masked. motion: as in `moved`.
     """
     part = f"model {model[:12]}"
     try:
@@ -95,7 +99,6 @@ def score(frame: tables.Frame, model: str, parts: Parts, masks: Masks) -> Looked
     except ModelError as fault:
         return Postponed(rest=parts.outages.failed(part, fault), says=f"{fault.slug()}: {fault.detail}")
     parts.outages.works(part)
-    motion = moved(frame)
     side = detector.enough(frame.width, frame.height, motion)
     try:
         pixels = parts.decoder.picture(parts.archive.path(frame.sha256), max_side=side)
@@ -108,12 +111,13 @@ def score(frame: tables.Frame, model: str, parts: Parts, masks: Masks) -> Looked
     return Looked(found=found, pixels=pixels if frame.origin is Origin.DOOR else None)
 
 
-def moved(frame: tables.Frame) -> list[Region] | None:
-    """What moved before the camera; None of a still, of which nobody says. Where a stream or a handed-in clip was
-    watched and nothing moved, that is said: an empty list.
+def moved(frame: tables.Frame, kind: CameraKind) -> list[Region] | None:
+    """What moved before a camera of some kind; None of a still, of which nobody says. Where a stream or a handed-in
+    clip was watched and nothing moved, that is said: an empty list. A known bear counts as what its camera sends.
     """
     regions = [Region(x=x, y=y, w=w, h=h) for x, y, w, h in frame.motion]
-    watched = frame.origin in (Origin.STREAM, Origin.SEEDED) or frame.upload_id is not None
+    seeded = frame.origin is Origin.SEEDED and kind is CameraKind.STREAM
+    watched = seeded or frame.origin is Origin.STREAM or frame.upload_id is not None
     return regions if regions or watched else None
 
 
