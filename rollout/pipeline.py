@@ -11,6 +11,7 @@ from ingest.night import is_night
 from model.detections import Detection, Failed, Found
 from rollout import reading, rules, saving, stops
 from rollout.parts import Parts
+from rollout.reading import Case
 from rollout.situations import Decision
 from store import rules as rule_rows
 from store import tables
@@ -18,7 +19,7 @@ from store import visits as rows
 from store.errors import ArchiveFileMissing, ModelError, Undecodable
 from store.frame_queue import Lease
 from store.rules import Deciding
-from store.session import Session, transaction, waits_as_told
+from store.session import Session, transaction
 from store.session import reading as reading_store
 from store.vocabulary import Act, CameraKind, Origin, Reason, Stage
 
@@ -50,7 +51,6 @@ class Postponed:
     says: str
 
 
-TOLD = (Act.ASK, Act.WARN)
 NOT_SCORED = Looked(found=None, pixels=None)
 
 
@@ -58,13 +58,11 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
     """Carry one leased frame to its decision and save everything in one transaction. Raises LeaseLost.
 
     Where camera, site or rule in force have changed by then, the frame is begun anew; and scored anew only by another
-    version. An alert is on the disk before anybody can be told of it. Any other decision need not survive a power
-    cut: its frame does, and is decided again.
+    version. A decision that nothing is to be done need not survive a power cut: its frame does, and is decided again.
     """
     stops.latch_files(parts.engine, parts.data_dir, now)
     looked: Looked | Postponed = NOT_SCORED
     scored_by: str | None = None
-    lasts = not waits_as_told(parts.engine)
     while True:
         with reading_store(parts.engine) as session:
             told = rule_rows.deciding(session, lease.frame)
@@ -75,11 +73,9 @@ def process(lease: Lease, *, parts: Parts, now: datetime) -> Outcome | Postponed
             scored_by = model
         if isinstance(looked, Postponed):
             return looked
-        with transaction(parts.engine, lasts=lasts) as session:
-            outcome = _decide(session, told, looked.found, lease=lease, parts=parts, now=now)
-            if not lasts and outcome is not None and outcome.act in TOLD:
-                session.rollback()
-                outcome, lasts = None, True
+        case = reading.case(told, looked.found, now=_now(told.frame, now))
+        with transaction(parts.engine, lasts=case.is_bear) as session:
+            outcome = _decide(session, case, lease=lease, parts=parts)
         if outcome is not None:
             break
     _check_up(parts, told, looked.pixels)
@@ -159,17 +155,14 @@ def _now(frame: tables.Frame, now: datetime) -> datetime:
     return frame.received_at if frame.origin in (Origin.REPLAY, Origin.BULK) else now
 
 
-def _decide(
-    session: Session, told: Deciding, found: Found | None, *, lease: Lease, parts: Parts, now: datetime
-) -> Outcome | None:
+def _decide(session: Session, case: Case, *, lease: Lease, parts: Parts) -> Outcome | None:
     """Decide and save under the camera group's lock; None where something has changed since the frame was read."""
-    rows.hold_group(session, told.camera.group_id)
-    case = reading.case(told, found, now=_now(told.frame, now))
+    rows.hold_group(session, case.told.camera.group_id)
     near = reading.near(session, case)
     if not near.same:
         return None
     situation = reading.situation(session, case, near, data_dir=parts.data_dir)
-    decision = rules.decide(found, situation)
+    decision = rules.decide(case.found, situation)
     visit, alert = saving.save(session, case, near, decision)
     parts.queue.done(session, lease)
     return Outcome(

@@ -50,6 +50,11 @@ class Case:
         return self.told.site
 
     @property
+    def is_bear(self) -> bool:
+        """Whether somebody might be told of it: below the threshold in force nobody ever is."""
+        return isinstance(self.found, Detection) and self.found.p_bear >= self.threshold
+
+    @property
     def rule(self) -> tables.Rule | None:
         """The rule in force there."""
         return self.told.rule

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from store.errors import ChangesMet, DatabaseAway, DatabaseBusy, DatabaseFull, SettingMalformed, StoreError, TextUnfit
 
-__all__ = ["Engine", "Session", "make_engine", "reading", "transaction", "waits_as_told"]
+__all__ = ["Engine", "Session", "make_engine", "reading", "transaction"]
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -75,11 +75,6 @@ def _begin_sqlite(connection: Any) -> None:
         connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
         connection.info["synchronous"] = wanted
     connection.exec_driver_sql("BEGIN IMMEDIATE" if told.get("writes", False) else "BEGIN")
-
-
-def waits_as_told(engine: Engine) -> bool:
-    """Whether a transaction may choose not to wait for the disk; PostgreSQL's own setting holds for all of them."""
-    return engine.dialect.name == "sqlite"
 
 
 @contextmanager

@@ -9,14 +9,13 @@ from sqlalchemy import Connection, event
 from ingest.decoding import Decoder
 from rollout import worker
 from store.session import Engine
-from store.vocabulary import Act
 from tests.rollout.brightness import parts_over
 from tests.rollout.proposing import NOW, widened
 from tests.rollout.test_worker import fill_frames
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_an_alert_is_on_the_disk_before_anybody_is_told_and_other_decisions_wait_for_no_disk(
+def test_a_bear_is_on_the_disk_before_anybody_is_told_and_a_frame_without_one_waits_for_no_disk(
     site: Engine, tmp_path: Path
 ) -> None:
     widened(site)
@@ -35,14 +34,4 @@ def test_an_alert_is_on_the_disk_before_anybody_is_told_and_other_decisions_wait
         for _ in range(3):
             worker.once(parts, name="w", now=NOW + timedelta(seconds=9))
     full, normal = 2, 1
-    assert committed == {"nothing": normal, "ask": full, "join": normal}
-
-
-def test_the_first_alert_has_the_first_number(site: Engine, tmp_path: Path) -> None:
-    """Numbers of PostgreSQL do not come back: a gap would look like an alert that somebody took away."""
-    widened(site)
-    fill_frames(site, tmp_path, 1, begin=NOW)
-    with Decoder() as decoder:
-        outcome = worker.once(parts_over(site, tmp_path, decoder), name="w", now=NOW + timedelta(seconds=9))
-    assert outcome is not None
-    assert (outcome.act, outcome.visit, outcome.alert) == (Act.ASK, 1, 1)
+    assert committed == {"nothing": normal, "ask": full, "join": full}
