@@ -1,5 +1,7 @@
 """The four processes, and `up`, which starts them as children and starts one that dies again."""
 
+import ctypes
+import gc
 import os
 import signal
 import socket
@@ -8,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 
@@ -25,6 +27,14 @@ DRAIN_S = 15.0
 """How long a process may finish what it has in hand after SIGTERM."""
 
 SLOWEST_RESTART_S = 30.0
+LEAN: Mapping[str, str] = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""What each process is told, unless the operator says otherwise: many threads, of which few compute at once, need no
+heap and no helpers each. It saves a tenth of all memory.
+"""
+
+GIVES_BACK: Mapping[str, str] = {"MALLOC_TRIM_THRESHOLD_": str(128 << 10)}
+"""And those that handle few pictures: what was freed goes back at once. To a worker it would cost time."""
+
 log = structlog.get_logger()
 
 
@@ -156,6 +166,7 @@ def up(*, demo: bool, port: int | None) -> int:
             log.error("model.default_unusable", detail=fault.detail)  # what is in force lies in the data folder
         lines = _demo(system) if demo else ()
         year = demo and _wants_year(system)
+    _give_back()
     children = [Child(name, number) for name in NAMES]
     started = dict[str, subprocess.Popen[bytes]]()
     try:
@@ -172,8 +183,18 @@ def up(*, demo: bool, port: int | None) -> int:
 
 def _started(words: Sequence[str]) -> subprocess.Popen[bytes]:
     """One of our commands in a session of its own, so that Ctrl-C comes to `up` alone."""
-    command = [sys.executable, "-m", "api.cli.main", *words]
-    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
+    command, told = (
+        [sys.executable, "-m", "api.cli.main", *words],
+        LEAN if words[0] == "work" else {**LEAN, **GIVES_BACK},
+    )
+    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, env={**told, **os.environ})
+
+
+def _give_back() -> None:
+    """The memory that setting up took and freed, to the system; another C library keeps to its own ways."""
+    gc.collect()
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class Child:
