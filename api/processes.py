@@ -183,11 +183,9 @@ def up(*, demo: bool, port: int | None) -> int:
 
 def _started(words: Sequence[str]) -> subprocess.Popen[bytes]:
     """One of our commands in a session of its own, so that Ctrl-C comes to `up` alone."""
-    command, told = (
-        [sys.executable, "-m", "api.cli.main", *words],
-        LEAN if words[0] == "work" else {**LEAN, **GIVES_BACK},
-    )
-    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, env={**told, **os.environ})
+    command = [sys.executable, "-m", "api.cli.main", *words]
+    told = {**LEAN, **({} if words[0] == "work" else GIVES_BACK), **os.environ}
+    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, env=told)
 
 
 def _give_back() -> None:

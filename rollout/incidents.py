@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from rollout import bears_around, likely_causes, matching, noticed, site_by_site, unwarned
 from rollout.actors import Actor
 from rollout.bears_around import Site
@@ -23,7 +21,6 @@ from store.looks import AuditBear
 from store.session import Engine, Session, reading, transaction
 from store.vocabulary import IncidentCause, IncidentKind, Role, Stage, Verdict
 
-log = structlog.get_logger()
 WHO = "Bearwatch"
 LATELY = timedelta(days=8)
 """What came in, or was answered, so lately is looked at."""

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from rollout import guardrails, measuring, operations, schedule, site_by_site
 from rollout.guardrails import Judged, Outcome
 from rollout.schedule import Day
@@ -22,7 +20,6 @@ from store.vocabulary import Stage
 
 JOB = "guardrails"
 WHO = "Bearwatch"
-log = structlog.get_logger()
 
 
 def keep(engine: Engine, now: datetime) -> int:

@@ -52,6 +52,7 @@ BearwatchError
 │   ├── ReportsNotMade           the others were
 │   ├── IncidentsNotKept         those of the others were
 │   ├── LooksNotDrawn            those of the others were
+│   ├── EncountersNotProposed    those of the others were
 │   ├── TooMuchMasked            409
 │   ├── AuditChainBroken
 │   └── AuditFileMalformed       422
