@@ -1,6 +1,7 @@
 """Night: whether a picture was taken by infrared light. Pure."""
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.frames import Pixels
 
@@ -10,6 +11,11 @@ NIGHT_COLOUR = 6.0
 
 def is_night(pixels: Pixels) -> bool:
     """Whether a picture was taken by infrared light: it is grey."""
-    red, green, blue = pixels[::8, ::8].transpose(2, 0, 1)
-    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
-    return float((most - least).mean()) < NIGHT_COLOUR
+    return float(colour(pixels[::8, ::8]).mean()) < NIGHT_COLOUR
+
+
+def colour(pixels: Pixels) -> npt.NDArray[np.uint8]:
+    """How far the channels of each pixel (H x W x 3) lie apart: largest minus smallest, 0 where it is grey."""
+    red, green, blue = pixels.transpose(2, 0, 1)
+    apart: npt.NDArray[np.uint8] = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    return apart

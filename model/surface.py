@@ -7,6 +7,7 @@ colour only much of it counts: a camera's infrared picture has none, and is no s
 import numpy as np
 import numpy.typing as npt
 
+from ingest import night
 from ingest.frames import Pixels
 from ingest.masks import GREY
 
@@ -96,8 +97,7 @@ def _blocks(light: Floats) -> list[float]:
 
 
 def _colour(picture: Pixels) -> list[float]:
-    red, green, blue = (picture[::2, ::2, channel].astype(np.float32) for channel in range(3))
-    off = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    off = night.colour(picture[::2, ::2]).astype(np.float32)
     return [_log(max(off.mean(), LITTLE_COLOUR[0])), _log(max(np.sqrt((off**2).mean()), LITTLE_COLOUR[1]))]
 
 
