@@ -9,12 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from model import fitting
 from model.crops import Kind
 from model.fitting import Fit
 from model.layouts import LAYOUTS
 from store.errors import BundleFileChanged, BundleMalformed
 
+Floats = npt.NDArray[np.float32]
 MANIFEST = "manifest.json"
 FORMAT = 1
 NETWORK, WEIGHTS, BANK = "network.xml", "network.bin", "bank.npz"
@@ -90,6 +94,13 @@ class Bundle:
     def file(self, name: str) -> Path:
         """A file of the bundle."""
         return self.folder / name
+
+    def arrays(self, name: str) -> Mapping[str, Floats] | None:
+        """The arrays of one of its npz files by their names, as single floats; None where the bundle lacks it."""
+        if name not in self.manifest["files"]:
+            return None
+        with np.load(self.file(name), allow_pickle=False) as kept:
+            return {key: kept[key].astype(np.float32) for key in kept.files}
 
     def penalty(self, kind: Kind) -> float:
         """How much surer than a whole picture such a part must be, in log odds."""

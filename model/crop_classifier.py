@@ -216,7 +216,5 @@ def _odds(p: float) -> Floats:
 
 
 def _bank(bundle: Bundle, name: str) -> Bank | None:
-    if name not in bundle.manifest["files"]:
-        return None
-    with np.load(bundle.file(name), allow_pickle=False) as kept:
-        return Bank(**{key: kept[key].astype(np.float32) for key in ("mean", "axes", "points", "far")})
+    kept = bundle.arrays(name)
+    return None if kept is None else Bank(**{key: kept[key] for key in ("mean", "axes", "points", "far")})

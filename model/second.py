@@ -37,7 +37,8 @@ class SecondLook:
         self._network = Network(bundle.file(SECOND_NETWORK), side=told.size, threads=threads)
         with np.load(bundle.file(SECOND_HEAD), allow_pickle=False) as kept:
             self._weights, self._bias = kept["weights"].astype(np.float32), kept["bias"].astype(np.float32)
-        self._misfit = _misfit(bundle)
+        kept = bundle.arrays(MISFIT)
+        self._misfit = None if kept is None else Misfit(**kept)
 
     def weight(self, kind: Kind) -> float:
         """How much its word counts against the first network's, 0 to 1."""
@@ -50,14 +51,7 @@ class SecondLook:
         pixels = np.stack([fitted(picture, part, self._fit) for picture, part in parts])
         features = self._network.outputs(pixels)[0]
         shares = calibration.softmax(features @ self._weights + self._bias)
-        unlike = np.full(len(parts), np.nan) if self._misfit is None else misfit.p_of(self._misfit, features, shares)
-        return [
-            Said(shares=of, misfit_p=None if np.isnan(p) else float(p)) for of, p in zip(shares, unlike, strict=True)
-        ]
-
-
-def _misfit(bundle: Bundle) -> Misfit | None:
-    if MISFIT not in bundle.manifest["files"]:
-        return None
-    with np.load(bundle.file(MISFIT), allow_pickle=False) as kept:
-        return Misfit(**{name: kept[name].astype(np.float32) for name in kept.files})
+        unlike: Sequence[float | None] = [None] * len(parts)
+        if self._misfit is not None:
+            unlike = misfit.p_of(self._misfit, features, shares).tolist()
+        return [Said(shares=of, misfit_p=p) for of, p in zip(shares, unlike, strict=True)]
