@@ -6,7 +6,6 @@ each square of that map goes through its last layers as the features of a crop d
 
 import threading
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,11 +73,16 @@ class Scan:
     """
 
     def __init__(self, bundle: Bundle, *, threads: int = 2) -> None:
-        self._bundle, self._side, self._temperature = bundle, bundle.input_size, bundle.temperature
+        self._side, self._temperature = bundle.input_size, bundle.temperature
         self._bears = [bundle.labels.index(label) for label in bundle.bear_labels]
         self._threads, self._lock = threads, threading.Lock()
+        network = windowed(bundle.file(NETWORK), side=bundle.input_size)
+        if network is None:
+            raise BundleMalformed(
+                f"{bundle.folder}: far_penalty is said of a network that cannot scan a still: leave it out"
+            )
+        self._network = network
         self._request: Request | None = None
-        self._network()
 
     def places(self, still: Image.Image, least: float = 0.0) -> list[Place]:
         """The likeliest squares of at least so many log odds, the likeliest first, each looked at nearer too."""
@@ -95,9 +99,7 @@ class Scan:
         """Log odds of the surest square near a place, its surroundings scanned larger."""
         side, scale = AROUND * self._side, scale * NEARER
         wide = min(side / scale, *still.size)
-        left, top = (
-            min(max(0.0, middle - wide / 2), most - wide) for middle, most in zip((x, y), still.size, strict=True)
-        )
+        left, top = _corner(still, x, y, wide)
         frame = _Frame(left=left, top=top, right=left + wide, bottom=top + wide, width=side, height=side)
         seen, far = self._seen(still, frame), BESIDE * STRIDE * wide / side + 1
         near = (np.abs(seen.ys - y)[:, None] <= far) & (np.abs(seen.xs - x) <= far)
@@ -105,10 +107,7 @@ class Scan:
 
     def _square(self, still: Image.Image, x: float, y: float, scale: float) -> Crop:
         side = min(round(self._side / scale), *still.size)
-        left, top = (
-            min(max(0, round(middle - side / 2)), most - side)
-            for middle, most in zip((x, y), still.size, strict=True)
-        )
+        left, top = map(round, _corner(still, x, y, side))
         return Crop(left=left, top=top, right=left + side, bottom=top + side, kind=Kind.FAR)
 
     def _seen(self, still: Image.Image, frame: _Frame) -> _Seen:
@@ -126,17 +125,15 @@ class Scan:
         """H x W x 3 to the log odds of bear of every square, row by row."""
         with self._lock:
             if self._request is None:
-                self._request = compiled(self._network(), threads=self._threads, many_shapes=True)
+                self._request = compiled(self._network, threads=self._threads, many_shapes=True)
             logits = self._request.infer([pixels[None]])[0]
         return calibration.log_odds(calibration.softmax(logits, self._temperature)[:, self._bears].sum(axis=1))
 
-    def _network(self) -> Any:
-        network = windowed(self._bundle.file(NETWORK), side=self._side)
-        if network is None:
-            raise BundleMalformed(
-                f"{self._bundle.folder}: far_penalty is said of a network that cannot scan a still: leave it out"
-            )
-        return network
+
+def _corner(still: Image.Image, x: float, y: float, side: float) -> tuple[float, float]:
+    """Left and top of the square around a place, moved into the still."""
+    width, height = still.size
+    return min(max(0.0, x - side / 2), width - side), min(max(0.0, y - side / 2), height - side)
 
 
 def _p(odds: float) -> float:
