@@ -4,6 +4,7 @@ Differencing is the usual one of camera recorders: grey, 100 lines, 30 grey leve
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -101,9 +102,13 @@ def _drawn() -> tuple[int, int]:
     return found, entered
 
 
+def _bear_clips() -> list[Path]:
+    return [path for kind in ("clips", "clips_assembled") for path in (SHARED / kind / "bear").glob("*.mp4")]
+
+
 def _real() -> None:
     """Each real clip with a bear wakes: by a region, or as a whole view that changed."""
-    clips = [path for kind in ("clips", "clips_assembled") for path in (SHARED / kind / "bear").glob("*.mp4")]
+    clips = _bear_clips()
     if not clips:
         return
     woke = 0
@@ -120,7 +125,7 @@ def _real() -> None:
 
 def _paced() -> None:
     """Bears that the model finds in the shots of a stream that are kept for it, of those in all shots of the gate."""
-    clips = [path for kind in ("clips", "clips_assembled") for path in (SHARED / kind / "bear").glob("*.mp4")]
+    clips = _bear_clips()
     if not clips:
         return
     bundle = load(SHIPPED / "default")
