@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from ingest.frames import Pixels
@@ -15,6 +16,7 @@ from model import placing
 from model.training.recipe import Shares
 
 Picture = Image.Image
+Lit = npt.NDArray[np.floating]
 LARGEST = 640
 
 
@@ -87,9 +89,9 @@ class Augment:
     def _changes(self) -> Sequence[tuple[float, Callable[[Picture], Picture]]]:
         shares = self.shares
         return (
-            (shares.light, self._light), (shares.infrared, self._infrared), (shares.low, self._low),
-            (shares.blurred, self._blurred), (shares.compressed, self._compressed), (shares.hidden, self._hidden),
-            (shares.barred, lambda picture: placing.barred(picture, self.chance)),
+            (shares.light, self._light), (shares.infrared, self._infrared), (shares.flash, self._flash),
+            (shares.low, self._low), (shares.blurred, self._blurred), (shares.compressed, self._compressed),
+            (shares.hidden, self._hidden), (shares.barred, lambda picture: placing.barred(picture, self.chance)),
         )  # fmt: skip
 
     def _crop(self, picture: Picture, least: float = 0.35) -> Picture:
@@ -128,16 +130,31 @@ class Augment:
     def _infrared(self, picture: Picture) -> Picture:
         """Grey, bright in the middle, dark and noisy around."""
         grey = np.asarray(picture.convert("L"), dtype=np.float32) / 255
-        rise, run = np.mgrid[-1 : 1 : self.side * 1j, -1 : 1 : self.side * 1j]
-        far = (rise - self.chance.uniform(-0.4, 0.4)) ** 2 + (run - self.chance.uniform(-0.4, 0.4)) ** 2
+        far = self._from_lamp(lowest=0.4)
         lit = grey ** self.chance.uniform(0.6, 1.6) * np.exp(-far * self.chance.uniform(0.0, 1.1))
         if self._happens(0.25):
             lit = lit * self.chance.uniform(0.3, 0.9)
+        return self._noisy(lit, most=0.06)
+
+    def _flash(self, picture: Picture) -> Picture:
+        """A weak lamp in a dark night, in colour: dark, less so where it shines, noisy."""
+        colours = self._tinted(picture)
+        lit = (np.asarray(colours, dtype=np.float32) / 255) ** self.chance.uniform(0.8, 1.8)
+        fading = np.exp(-self._from_lamp(lowest=0.7) * self.chance.uniform(0.0, 1.3))
+        return self._noisy(lit * fading[..., None] * self.chance.uniform(0.15, 0.7), most=0.03)
+
+    def _from_lamp(self, *, lowest: float) -> Lit:
+        """How far off the middle of what a lamp lights each pixel lies, squared; half a side has 1."""
+        rise, run = np.mgrid[-1 : 1 : self.side * 1j, -1 : 1 : self.side * 1j]
+        far: Lit = (rise - self.chance.uniform(-0.4, lowest)) ** 2 + (run - self.chance.uniform(-0.4, 0.4)) ** 2
+        return far
+
+    def _noisy(self, lit: Lit, *, most: float) -> Picture:
+        """A picture of 0..1, grey or in colour, with a sensor's noise of at most so much."""
         noise = np.random.default_rng(self.chance.randrange(1 << 30)).normal(
-            0, self.chance.uniform(0, 0.06), lit.shape
+            0, self.chance.uniform(0, most), lit.shape
         )
-        seen = np.clip((lit + noise) * 255, 0, 255).astype(np.uint8)
-        return Image.fromarray(seen).convert("RGB")
+        return Image.fromarray(np.clip((lit + noise) * 255, 0, 255).astype(np.uint8)).convert("RGB")
 
     def _insects(self, picture: Picture) -> Picture:
         """Moths and rain near an infrared lamp: soft bright streaks, and dark ones before a bright ground."""

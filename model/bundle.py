@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 NETWORK, WEIGHTS, BANK = "network.xml", "network.bin", "bank.npz"
 SECOND_NETWORK, SECOND_WEIGHTS, SECOND_HEAD = "second.xml", "second.bin", "second.npz"
-"""A general network's features and the linear layer over them (see model.second). A bundle may lack them."""
+"""Another network's features and the linear layer over them (see model.second). A bundle may lack them."""
 
 SURFACE, MISFIT = "surface.npz", "misfit.npz"
 """Of plain measures of light a bank (see model.surface), and of the second look what fits no label (model.misfit). A
@@ -66,7 +66,7 @@ class Bundle:
 
     input_size: the side of the square that the network looks at, in pixels. fit: how a part of a picture becomes that
     square. whole: it looks at a picture once, as it was taught, without tiles and other framings; at what moved too.
-    second: of a general network beside its own, where it has one. far_penalty: None where stills are not scanned for
+    second: of another network beside its own, where it has one. far_penalty: None where stills are not scanned for
     what is far off (model.scan).
     kind: CROPS or BOXES. family: of a box detector, one of model.layouts, else empty.
     """

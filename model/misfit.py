@@ -17,7 +17,10 @@ from model import unknown
 
 Floats = npt.NDArray[np.floating]
 Whole = npt.NDArray[np.integer]
-DIRECTIONS = 64
+DIRECTIONS, DIRECTIONS_TAUGHT = 64, 16
+"""Of the features of a network that these pictures did not teach, and of one that they did: what it knows of them by
+heart lies in few directions, and by the others a new camera would be strange."""
+
 LEAST_SPREAD = 0.1
 """Of features in their main directions, where all pictures together have 1."""
 
@@ -58,14 +61,20 @@ def make(features: Floats, shares: Floats, truth: Whole, parts: Whole) -> Misfit
     return replace(_fit(features, shares, truth), far=np.sort(far))
 
 
+def against(features: Floats, shares: Floats, truth: Whole, usual: Floats, usual_shares: Floats) -> Misfit:
+    """As `make`, where these pictures taught the network itself: others (M x F, M x L) say what is usual."""
+    fit = _fit(features, shares, truth, DIRECTIONS_TAUGHT)
+    return replace(fit, far=np.sort(_scores(fit, usual, usual_shares)))
+
+
 def p_of(fit: Misfit, features: Floats, shares: Floats) -> Floats:
     """Conformal p of each row of features (N x F) and probabilities (N x L), in (0, 1]."""
     return unknown.shares_beyond(fit.far, _scores(fit, features, shares))
 
 
-def _fit(features: Floats, shares: Floats, truth: Whole) -> Misfit:
+def _fit(features: Floats, shares: Floats, truth: Whole, most: int = DIRECTIONS) -> Misfit:
     """Without the scores of pictures held out. A label without a picture is left out."""
-    mean, axes = _directions(features)
+    mean, axes = _directions(features, most)
     seen, logs = (features - mean) @ axes, _logs(shares)
     labels, own = np.unique(truth, return_inverse=True)
     of = [truth == label for label in labels]
@@ -80,12 +89,12 @@ def _fit(features: Floats, shares: Floats, truth: Whole) -> Misfit:
     return replace(found, scales=np.array([_scale(one) for one in _both(found, features, shares)]))
 
 
-def _directions(features: Floats) -> tuple[Floats, Floats]:
+def _directions(features: Floats, most: int) -> tuple[Floats, Floats]:
     mean = features.mean(axis=0)
     spread, directions = np.linalg.eigh((features - mean).T @ (features - mean) / len(features))
-    count = max(1, min(DIRECTIONS, len(features) // 10))
-    most = slice(None, -count - 1, -1)
-    return mean, directions[:, most] / np.sqrt(np.maximum(spread[most], 1e-6))
+    count = max(1, min(most, len(features) // 10))
+    main = slice(None, -count - 1, -1)
+    return mean, directions[:, main] / np.sqrt(np.maximum(spread[main], 1e-6))
 
 
 def _inverse(off: Floats, least: float) -> Floats:

@@ -63,7 +63,7 @@ def fill(network: nn.Module, kept: Arrays) -> None:
     for number, layer in enumerate(layers):
         for part, own in (("weight", layer.weight), ("bias", layer.bias)):
             assert own is not None
-            own.data = torch.from_numpy(kept[f"{number:02d}.{part}"]).reshape(own.shape).float()
+            own.data = torch.tensor(kept[f"{number:02d}.{part}"], dtype=torch.float32).reshape(own.shape)
 
 
 def folded(state: Mapping[str, Tensor]) -> dict[str, npt.NDArray[np.floating]]:

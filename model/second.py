@@ -1,7 +1,8 @@
-"""A second look: a general network, not taught to see bears, with a plain linear layer over what it sees.
+"""A second look: another network with a plain linear layer over what it sees.
 
-The first network knows what cameras do to an animal; a network that was left as it was knows more of the world. Where
-both judge the same picture they err on different ones. A bundle may do without it.
+The first network judges every part quickly; the second one looks at more pixels of the whole picture and knows
+more of the world than it was taught. Where both judge the same picture they err on different ones. A bundle may do
+without it.
 """
 
 from collections.abc import Sequence

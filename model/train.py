@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,8 @@ from model.training.folder import BUNDLE, CARD, CHECKPOINT, RUN, USED, RunFolder
 from model.training.inspection import Looked
 from model.training.learning import Learnt
 from model.training.order import Asked, Order, recipe_of
+from model.training.recipe import Arch
+from store.errors import BaseUnusable
 
 LEARNER, CURVES, CONFUSION, TOP_LOSSES = "learner.pkl", "curves", "confusion", "top_losses"
 LOSSES, SLICES = "losses.json", "slices.json"
@@ -77,11 +79,20 @@ def make(
         dataset.require_labels([row for row in listed if row.part != "out"], bear)
         start, path = asked.start()
         base = bases.read(start, path, asked.arch)
+        if asked.second is not None:
+            base = replace(base, general=second.of_bundle(asked.second))
+        general = base.general
+        recipe = recipe_of(asked, side=base.side, start=start)
+        if recipe.keeps and base.arch is not Arch.MOBILENET_V2:
+            raise BaseUnusable(f"--keeps is for {Arch.MOBILENET_V2}, whose head is one layer: leave it out")
         order = Order(
             name=asked.name or NAME, bear=bear, arch=base.arch, seed=asked.seed or 0, start=start, base=base.says,
-            base_sha256=base.sha256, recipe=recipe_of(asked, side=base.side, start=start),
+            base_sha256=base.sha256, second=general.says if general else "",
+            second_sha256=general.sha256 if general else "", recipe=recipe,
         )  # fmt: skip
         found = looked_at(data, listed, seed=order.seed, watch=watch)
+        if general is not None:
+            general.require_same_data(found.rows, found.sha256)
         if before is None:
             told = {"asked": asked.plain(), "order": order.told(), "files": found.files(), "finished": False}
             run.write(RUN, told)

@@ -127,6 +127,14 @@ def train(
     bear: Annotated[
         str | None, typer.Option(help="The labels that are bears, with commas (default grizzly,black).")
     ] = None,
+    keeps: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="The share of the weights it began with that stands in the end."),
+    ] = None,
+    second: Annotated[
+        str | None,
+        typer.Option(help="Hear the network of this bundle, taught by DATA too, as second look."),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the training in OUT, as it was asked for then.")
     ] = False,
@@ -143,7 +151,8 @@ def train(
     asked = Asked(
         base=None if base is None else _folder_of(base), weights=weights, download_weights=download_weights or None,
         from_scratch=from_scratch or None, arch=arch, recipe=recipe, resize=resize, side=side, batch=batch,
-        epochs=epochs, seed=seed, name=name, bear=bear,
+        epochs=epochs, seed=seed, name=name, bear=bear, keeps=keeps,
+        second=None if second is None else _folder_of(second),
     )  # fmt: skip
     if not resume:
         asked.start()  # said before the seconds that PyTorch takes to load
@@ -168,7 +177,7 @@ def train(
 
 
 def _folder_of(name: str) -> Path:
-    """The folder of a bundle that is a base: default without a look at the database."""
+    """The folder of a bundle that is named: default without a look at the database."""
     from api import settings
 
     return settings.read().model if name == "default" else version(name)[1]

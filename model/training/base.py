@@ -17,6 +17,7 @@ from model.training import halves
 from model.training.architectures import ARCHITECTURES
 from model.training.order import NONE, Start
 from model.training.recipe import Arch
+from model.training.second import General, passed_on
 from store.errors import BaseUnusable
 
 
@@ -24,7 +25,7 @@ from store.errors import BaseUnusable
 class Base:
     """says: what it is, for the card. side: that it was trained at, in pixels. teach: give a network its weights.
 
-    general: the bundle's folder, or the file of recovered weights, that gives a second look too (model.second).
+    general: where the features of a second look come from, if any (model.second).
     far_penalty: of a bundle that looks for what is far off in stills (model.scan); what goes on from it does too.
     """
 
@@ -33,7 +34,7 @@ class Base:
     sha256: str
     side: int | None
     teach: Callable[[Any, Sequence[str]], None]
-    general: Path | None = None
+    general: General | None = None
     far_penalty: float | None = None
 
 
@@ -71,7 +72,7 @@ def _of_bundle(path: Path | None, arch: Arch | None) -> Base:
 
     return Base(
         arch=Arch(kept), says=f"the bundle {loaded.name} {loaded.version}", sha256=loaded.sha256,
-        side=loaded.input_size, teach=teach, general=None if loaded.second is None else loaded.folder,
+        side=loaded.input_size, teach=teach, general=passed_on(loaded),
         far_penalty=loaded.far_penalty,
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def _of_file(path: Path | None, arch: Arch | None) -> Base:
         raise BaseUnusable(f"{path} is not there: name the file that holds the base weights")
     chosen = arch or Arch.MOBILENET_V2
     teach = _of_arrays(path, chosen) if path.suffix == ".npz" else _of_torch(path, chosen)
-    general = path if path.suffix == ".npz" and _recovered(path) else None
+    general = General(path=path) if path.suffix == ".npz" and _recovered(path) else None
     return Base(
         arch=chosen, says=path.name, sha256=bundle.digest_of(path), side=None, teach=teach, general=general
     )  # fmt: skip

@@ -52,9 +52,9 @@ def written(order: Order, manifest: Mapping[str, Any], used: Mapping[str, Any], 
         "## Made by",
         "",
         f"{order.arch} at {order.recipe.side} pixels, recipe {order.recipe.name}, {order.recipe.epochs} epochs, seed "
-        f"{order.seed}; network in {manifest['precision']}. Base weights: {order.base}"
+        f"{order.seed}; network in {manifest['precision']}{_kept(order.recipe.keeps)}. Base weights: {order.base}"
         + (f" (sha256 `{order.base_sha256}`)." if order.base_sha256 else "."),
-        *_second(manifest.get("second")),
+        *_second(manifest.get("second"), manifest.get("second_of")),
         "",
     ])  # fmt: skip
 
@@ -92,11 +92,16 @@ def limits(
     yield "A small out-of-domain p says that a picture is unlike its own; a large one says nothing."
 
 
-def _second(told: Mapping[str, Any] | None) -> list[str]:
+def _kept(share: float) -> str:
+    return f"; {share:g} of what it began with stands in its weights" if share else ""
+
+
+def _second(told: Mapping[str, Any] | None, of: Mapping[str, str] | None) -> list[str]:
     if told is None:
         return []
+    what = f"The network of {of['says']} (sha256 `{of['sha256']}`)" if of else "A second, general network"
     return [
-        f"A second, general network ({told['size']} pixels) is heard too: its word counts {told['whole']:g} of the "
+        f"{what} ({told['size']} pixels) is heard too: its word counts {told['whole']:g} of the "
         f"whole picture, {told['parts']:g} of a likely part."
     ]
 

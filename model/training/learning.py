@@ -1,15 +1,20 @@
 """Learning: vision_learner and fine_tune, by a recipe. Loads PyTorch."""
 
+import copy
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
+from model.augment import squeezed
 from model.dataset import Row
-from model.training import drawings, pictures
+from model.export import Both
+from model.training import drawings, linear, pictures
 from model.training.architectures import ARCHITECTURES
 from model.training.base import Base
 from model.training.checkpoints import Checkpoints, Watch, seed_all
@@ -51,6 +56,9 @@ def learn(
         lr_mult=recipe.head_rate / recipe.body_rate, pct_start=recipe.rising, div=1 / recipe.start_share,
     )  # fmt: skip
     learner.remove_cb(checkpoints)
+    if recipe.keeps:
+        watch("fitting the last layer anew", 1.0)
+        _keep(learner, rows, labels, base, recipe)
     return Learnt(learner=learner, curves=checkpoints.curves)
 
 
@@ -69,7 +77,29 @@ def _learner(data: Any, labels: Sequence[str], base: Base, recipe: Recipe) -> An
     base.teach(learner.model, labels)
     for block in made.blocks(learner.model[0])[: recipe.frozen]:
         block.requires_grad_(False)
+    learner.model.to(memory_format=torch.channels_last)  # a third less time for each step
     return learner
+
+
+def _keep(learner: Any, rows: Sequence[Row], labels: Sequence[str], base: Base, recipe: Recipe) -> None:
+    """Let a share of the base's weights stand in the body; fit the last layer over the features that come then."""
+    network, begun = learner.model.cpu().eval(), copy.deepcopy(learner.model)
+    base.teach(begun, labels)
+    before = begun[0].state_dict()
+    network[0].load_state_dict({
+        name: torch.lerp(value, before[name], recipe.keeps) if value.is_floating_point() else value
+        for name, value in network[0].state_dict().items()
+    })  # fmt: skip
+    taught, both = [row for row in rows if row.part == "train"], Both(network)
+    features = list[npt.NDArray[np.float32]]()
+    for start in range(0, len(taught), recipe.batch):
+        paths = [row.path for row in taught[start : start + recipe.batch]]
+        pixels = torch.from_numpy(squeezed(paths, recipe.side)).permute(0, 3, 1, 2).float() / 255
+        with torch.no_grad():
+            features.append(both(pixels)[1].numpy())
+    truth = np.array([labels.index(row.label) for row in taught])
+    weights, bias = linear.fit(np.concatenate(features), truth, len(labels))
+    both.last.weight.data, both.last.bias.data = torch.from_numpy(weights.T.copy()), torch.from_numpy(bias)
 
 
 def _halves(network: Any) -> list[Any]:

@@ -45,6 +45,8 @@ class Asked:
     seed: int | None = None
     name: str | None = None
     bear: str | None = None
+    keeps: float | None = None
+    second: Path | None = None
 
     def plain(self) -> dict[str, Any]:
         """For JSON: what was said, and nothing else; paths in full, so that they lead there from any folder."""
@@ -56,7 +58,7 @@ class Asked:
 
     def filled(self, before: Mapping[str, Any]) -> "Asked":
         """What was said before (plain) stands where nothing is said now."""
-        kinds = {"base": Path, "weights": Path, "arch": Arch, "resize": Resize, "recipe": RecipeName}
+        kinds = {"base": Path, "weights": Path, "second": Path, "arch": Arch, "resize": Resize, "recipe": RecipeName}
         starts = {"base", "weights", "download_weights", "from_scratch"}
         own = any(getattr(self, name) is not None for name in starts)
         told = {
@@ -79,12 +81,18 @@ class Asked:
         if len(said) != 1:
             told = "none is named" if not said else f"{' and '.join(f'--{kind}' for kind, _ in said)} are named"
             raise BaseUnusable(f"exactly one place to begin from is needed, and {told}: {CHOICES}")
+        keeps = self.keeps or 0.0
+        if not 0 <= keeps <= 1 or (keeps and said[0][0] is Start.SCRATCH):
+            raise BaseUnusable("--keeps is a share from 0 to 1 of weights that know something, not of random ones")
         return said[0]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A training in full. base: what the weights are, as the card says it; base_sha256: of their file or bundle."""
+    """A training in full. base: what the weights are, as the card says it; base_sha256: of their file or bundle.
+
+    second, second_sha256: of the bundle whose network is the second look, where one was named.
+    """
 
     name: str
     bear: tuple[str, ...]
@@ -94,11 +102,14 @@ class Order:
     start: Start
     base: str
     base_sha256: str
+    second: str = ""
+    second_sha256: str = ""
 
     def told(self) -> dict[str, Any]:
         """Flat and plain, for JSON and for telling what differs."""
         own = {"name": self.name, "bear": ",".join(self.bear), "arch": self.arch, "seed": self.seed}
         base = {"start": self.start, "base": self.base, "base_sha256": self.base_sha256}
+        base |= {"second": self.second, "second_sha256": self.second_sha256}
         camera = {
             f"camera.{name}": share
             for name, share in (asdict(self.recipe.camera) if self.recipe.camera else {}).items()
@@ -115,6 +126,7 @@ def recipe_of(asked: Asked, *, side: int | None, start: Start) -> Recipe:
         "batch": asked.batch,
         "epochs": asked.epochs,
         "resize": asked.resize,
+        "keeps": asked.keeps,
     }
     filled = replace(chosen, **{name: value for name, value in said.items() if value is not None})
     return replace(filled, frozen=0) if start is Start.SCRATCH else filled

@@ -32,6 +32,7 @@ class Shares:
 
     placed: its outline in another place, where it has one; far: pasted small with its own surroundings, where it has
     none. dusk: empty places as an infrared lamp with insects shows them; cluttered: with stumps, rocks and shadows.
+    flash: a dark night with a weak lamp, in colour.
     """
 
     placed: float = 0.55
@@ -41,10 +42,11 @@ class Shares:
     mirrored: float = 0.5
     light: float = 0.6
     infrared: float = 0.35
+    flash: float = 0.15
     low: float = 0.35
     blurred: float = 0.15
     compressed: float = 0.2
-    hidden: float = 0.15
+    hidden: float = 0.3
     barred: float = 0.15
 
 
@@ -55,7 +57,9 @@ class Recipe:
     body_rate, head_rate: the highest learning rates of `fine_tune`; rising: the share of the epochs in which they
     rise, from start_share of the highest. frozen: so many first blocks keep what the base weights know. smoothing: of
     the labels. decay: of the weights. balanced: rare labels are drawn more often. camera: shares of the camera
-    augmentation; None: the book's RandomResizedCrop (of at least least_crop of the area) and aug_transforms.
+    augmentation; None: the book's RandomResizedCrop (of at least least_crop of the area) and aug_transforms. keeps:
+    the share of the weights it began with that stands in the end (Wortsman et al., "Robust fine-tuning of zero-shot
+    models", 2022); above 0 its last layer is then fitted anew (model.training.linear).
     """
 
     name: RecipeName
@@ -74,6 +78,7 @@ class Recipe:
     resize: Resize = Resize.SQUISH
     camera: Shares | None
     least_crop: float = 0.5
+    keeps: float = 0.0
 
 
 RECIPES = {

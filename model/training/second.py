@@ -1,102 +1,144 @@
-"""Second: gives a bundle its second look, a linear layer over a general network's features. Loads PyTorch.
-
-Multinomial logistic regression on standardised features, with the squares of its weights as penalty (Bishop, "Pattern
-recognition and machine learning", 2006, 4.3.4).
-"""
+"""Second: gives a bundle its second look, a linear layer over another network's features. Loads PyTorch."""
 
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import numpy.typing as npt
 import openvino as ov
 import torch
-from scipy.optimize import minimize
 from torch import nn
 
 from ingest.frames import Pixels
 from model import bundle, calibration, export, misfit, recovered
 from model.augment import squeezed
 from model.baked import baked
-from model.bundle import MISFIT, SECOND_HEAD, SECOND_NETWORK, SECOND_WEIGHTS, Bundle
+from model.bundle import MISFIT, NETWORK, SECOND_HEAD, SECOND_NETWORK, SECOND_WEIGHTS, Bundle
 from model.cutting import AROUND, NEAR, PAINTED
 from model.dataset import Row
+from model.fitting import Fit
 from model.misfit import Misfit
 from model.network import Floats, Network
-from model.training import halves
+from model.training import halves, linear
+from model.training.linear import Whole
+from store.errors import BaseUnusable
 
 SIDE = 224
-WHOLE, PARTS = 0.7, 0.0
-"""How much its word counts. Of parts nothing: taught on whole pictures, it talks far bears away (decision 0022)."""
+WHOLE, WHOLE_TAUGHT, PARTS = 0.7, 0.8, 0.0
+"""How much its word counts, of a published network and of a trained one. Of parts nothing: taught on whole pictures,
+it talks far bears away (docs/decisions/0022, 0042)."""
 
 PARTS_OF_PICTURES = (AROUND, NEAR, PAINTED)
 """What `model cut` made of pictures teaches the first network alone: the second one judges whole ones."""
 
-PENALTY = 0.01
-STEPS = 300
 PARTS_JUDGED = 5
 """Into so many parts are the pictures dealt, to hear of each what the others taught."""
 
-Whole = npt.NDArray[np.integer]
 AT_A_TIME = 64
 
 
-def add(made: Bundle, general: Path, rows: Sequence[Row]) -> Bundle:
-    """Write the second look into a bundle's folder, taught by the rows that teach.
+@dataclass(frozen=True, kw_only=True)
+class General:
+    """Where the features come from: a file of recovered weights, or a bundle's folder.
 
-    general: a bundle's folder, whose general network is taken as it is, or a file of recovered weights.
+    own: the bundle's own network, which the same pictures taught (data_sha256); else the second look that it has.
+    says, sha256: which trained network it is, for the card and for going on with a run; empty of a published one.
     """
-    taught = [row for row in rows if row.part == "train" and not row.file.startswith(PARTS_OF_PICTURES)]
-    _network(made.folder, general, taught)
-    network = Network(made.file(SECOND_NETWORK), side=SIDE)
+
+    path: Path
+    own: bool = False
+    says: str = ""
+    sha256: str = ""
+    data_sha256: str = ""
+
+    def require_same_data(self, rows: Sequence[Row], data_sha256: str) -> None:
+        """Raise BaseUnusable where pictures that judge may have taught the network, or none of them is whole."""
+        if self.own and self.data_sha256 != data_sha256:
+            raise BaseUnusable(
+                f"the bundle {self.says} was taught by other pictures than these, or with another split: what judges "
+                "here may have taught it. Train it on this folder as it is now, with the same --seed"
+            )
+        if self.own and not any(row.part == "valid" and _whole(row) for row in rows):
+            raise BaseUnusable("no whole picture judges, so nothing can be told of a second look: leave --second out")
+
+
+def of_bundle(folder: Path) -> General:
+    """The network of a trained bundle. Raises BaseUnusable where it does not look at whole pictures squeezed."""
+    found = bundle.load(folder)
+    square = found.kind == bundle.CROPS and found.fit == Fit(side=found.input_size, to=found.input_size)
+    if found.demo or not square or "arch" not in found.manifest:
+        raise BaseUnusable(
+            f"the bundle {found.name} in {folder} cannot be a second look: it finds boxes, is the demo's, or comes "
+            "from elsewhere; name one that `bearwatch model train` made"
+        )
+    return General(
+        path=folder, own=True, says=f"{found.name} {found.version}", sha256=found.sha256,
+        data_sha256=found.manifest["data_sha256"],
+    )  # fmt: skip
+
+
+def passed_on(made: Bundle) -> General | None:
+    """The second look that a bundle has, if any."""
+    told = made.manifest.get("second_of", {"says": "", "sha256": ""})
+    return None if made.second is None else General(path=made.folder, **told)
+
+
+def add(made: Bundle, general: General, rows: Sequence[Row]) -> Bundle:
+    """Write the second look into a bundle's folder, taught by the rows that teach."""
+    whole = [row for row in rows if _whole(row)]
+    taught, judging = ([row for row in whole if row.part == part] for part in ("train", "valid"))
+    side = _network(made.folder, general, taught)
+    network = Network(made.file(SECOND_NETWORK), side=side)
     truth = np.array([made.labels.index(row.label) for row in taught])
     features = _features(network, taught)
-    weights, bias = fit(features, truth, len(made.labels))
-    halves.save(made.file(MISFIT), vars(misfits(features, truth, _parts(taught), len(made.labels))))
+    head = linear.fit(features, truth, len(made.labels))
+    usual = _features(network, judging) if general.own else None
+    found = misfits(features, truth, _parts(taught), len(made.labels), usual=usual, head=head)
+    halves.save(made.file(MISFIT), vars(found))
+    weights, bias = head
     np.savez_compressed(made.file(SECOND_HEAD), weights=weights.astype(np.float16), bias=bias.astype(np.float32))
-    return bundle.changed(made, second={"size": SIDE, "whole": WHOLE, "parts": PARTS})
+    told = {"second_of": {"says": general.says, "sha256": general.sha256}} if general.says else {}
+    counts = WHOLE_TAUGHT if general.says else WHOLE
+    return bundle.changed(made, second={"size": side, "whole": counts, "parts": PARTS}, **told)
 
 
-def misfits(features: Floats, truth: Whole, parts: Whole, labels: int) -> Misfit:
-    """What fits no label, from features (N x F), N indices of labels, and N parts, each judged by the others."""
+def _whole(row: Row) -> bool:
+    return not row.file.startswith(PARTS_OF_PICTURES)
+
+
+def misfits(
+    features: Floats, truth: Whole, parts: Whole, labels: int, *, usual: Floats | None, head: tuple[Floats, Floats]
+) -> Misfit:
+    """What fits no label, from features (N x F), N indices of labels, and N parts, each judged by the others.
+
+    usual: features (M x F) of pictures that did not teach the network, where those others did; they stand for what is
+    usual then. head: of the whole look.
+    """
     shares = np.empty((len(features), labels), dtype=np.float32)
     for part in np.unique(parts):
         here = parts == part
-        weights, bias = fit(features[~here], truth[~here], labels)
+        weights, bias = linear.fit(features[~here], truth[~here], labels)
         shares[here] = calibration.softmax(features[here] @ weights + bias)
-    return misfit.make(features, shares, truth, parts)
+    if usual is None:
+        return misfit.make(features, shares, truth, parts)
+    weights, bias = head
+    return misfit.against(features, shares, truth, usual, calibration.softmax(usual @ weights + bias))
 
 
-def fit(features: Floats, truth: Whole, labels: int) -> tuple[Floats, Floats]:
-    """Weights (F x labels) and bias from features (N x F) and N indices of labels."""
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 0.01
-    scaled, wanted = (features - mean) / spread, np.eye(labels, dtype=np.float32)[truth]
-
-    def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        table = flat.reshape(-1, labels)
-        shares = calibration.softmax(scaled @ table[:-1] + table[-1])
-        off = (shares - wanted) / len(wanted)
-        slope = np.vstack([scaled.T @ off + 2 * PENALTY * table[:-1], off.sum(axis=0)])
-        value = -np.log(np.clip((shares * wanted).sum(axis=1), 1e-12, 1)).mean() + PENALTY * (table[:-1] ** 2).sum()
-        return float(value), slope.ravel()
-
-    start = np.zeros((features.shape[1] + 1) * labels)
-    table = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.reshape(-1, labels)
-    weights: Floats = (table[:-1] / spread[:, None]).astype(np.float32)
-    bias: Floats = (table[-1] - mean @ weights).astype(np.float32)
-    return weights, bias
-
-
-def _network(folder: Path, general: Path, rows: Sequence[Row]) -> None:
-    """The general network's files: another bundle's, or made of recovered weights, in eight bits."""
-    if general.is_dir():
+def _network(folder: Path, general: General, rows: Sequence[Row]) -> int:
+    """Write the network's files: another bundle's, or made of recovered weights, in eight bits. Gives its side."""
+    if general.own:
+        return _own_network(folder, general)
+    if general.path.is_dir():
         for name in (SECOND_NETWORK, SECOND_WEIGHTS):
-            shutil.copy2(general / name, folder / name)
-        return
-    with np.load(general, allow_pickle=False) as kept:
+            shutil.copy2(general.path / name, folder / name)
+        told = bundle.load(general.path).second
+        assert told is not None
+        return told.size
+    with np.load(general.path, allow_pickle=False) as kept:
         body = recovered.features()
         recovered.fill(body, {name: kept[name] for name in kept.files})
     whole = nn.Sequential(recovered.Scaled(), body, nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval()
@@ -105,8 +147,20 @@ def _network(folder: Path, general: Path, rows: Sequence[Row]) -> None:
     with TemporaryDirectory() as place:
         floats = Path(place) / SECOND_NETWORK
         ov.save_model(baked(converted, side=SIDE, labels=()), floats)
-        pictures = np.concatenate(list(_pictures([rows[number] for number in chosen])))
+        pictures = np.concatenate(list(_pictures([rows[number] for number in chosen], SIDE)))
         export.quantised(floats, folder / SECOND_NETWORK, pictures)
+    return SIDE
+
+
+def _own_network(folder: Path, general: General) -> int:
+    """A bundle's network without its last layer."""
+    found = bundle.load(general.path)
+    if found.sha256 != general.sha256:
+        raise BaseUnusable(f"{general.path} was {general.says} when the training began and is another bundle now")
+    whole = ov.Core().read_model(found.file(NETWORK))
+    features = ov.Model([whole.output(1)], whole.get_parameters())
+    ov.save_model(features, folder / SECOND_NETWORK, compress_to_fp16=True)
+    return found.input_size
 
 
 def _parts(rows: Sequence[Row]) -> Whole:
@@ -121,10 +175,10 @@ def _parts(rows: Sequence[Row]) -> Whole:
 
 
 def _features(network: Network, rows: Sequence[Row]) -> Floats:
-    return np.concatenate([network.outputs(pictures)[0] for pictures in _pictures(rows)])
+    return np.concatenate([network.outputs(pictures)[0] for pictures in _pictures(rows, network.side)])
 
 
-def _pictures(rows: Sequence[Row]) -> Iterator[Pixels]:
-    """Some at a time: N x SIDE x SIDE x 3."""
+def _pictures(rows: Sequence[Row], side: int) -> Iterator[Pixels]:
+    """Some at a time: N x side x side x 3."""
     for start in range(0, len(rows), AT_A_TIME):
-        yield squeezed([row.path for row in rows[start : start + AT_A_TIME]], SIDE)
+        yield squeezed([row.path for row in rows[start : start + AT_A_TIME]], side)

@@ -146,7 +146,7 @@ def test_a_picture_that_has_an_outline_is_taught_in_other_places(tmp_path: Path)
     white = tmp_path / "white.png"
     Image.new("RGB", SIZE, "white").save(white)
     always = augment.Shares(
-        placed=1.0, light=0, infrared=0, low=0, blurred=0, compressed=0, hidden=0, barred=0
+        placed=1.0, light=0, infrared=0, flash=0, low=0, blurred=0, compressed=0, hidden=0, barred=0
     )  # fmt: skip
     seen = augment.Augment(side=96, backgrounds=[white], seed=1, shares=always)
     shown = [np.asarray(seen(augment.opened(row.path), thing=True, cutout=row.cutout)) for _ in range(8)]

@@ -19,6 +19,8 @@ from store.errors import Undecodable
 from tests.ingest.drawings import SHARED, shared
 
 BUNDLE = Path(__file__).parents[2] / "model" / "bundles" / "default"
+HELD_OUT = Path(__file__).parent / "held_out.txt"
+BEARS_FOUND = 112
 
 
 @cache
@@ -67,6 +69,17 @@ def test_its_card_names_what_stayed_out_of_training_and_what_it_misses() -> None
 
 def test_no_file_of_it_is_code_or_a_pickle() -> None:
     assert {path.suffix for path in BUNDLE.iterdir()} == {".json", ".md", ".xml", ".bin", ".npz"}
+
+
+def test_held_out_photographs_are_told_as_the_card_says() -> None:
+    """They taught neither network; held_out.txt names them."""
+    shared("images")
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for name in HELD_OUT.read_text().split():
+        if still(SHARED / name).bear:
+            found[Path(name).parent.name in bundle().bear_labels].append(name)
+    assert len(found[True]) >= BEARS_FOUND
+    assert len(found[False]) <= 2
 
 
 @pytest.mark.parametrize("kind", ["person", "vehicle", "other_animal"])

@@ -12,12 +12,16 @@ from PIL import Image
 
 from ingest import footage
 from model import calibration
-from model.bundle import load
+from model.bundle import Bundle, load
 from model.crop_classifier import SURELY_NONE, CropClassifier
 from model.dataset import Row
 from model.detections import Detection
-from model.training import second
-from store.errors import BundleMalformed
+from model.network import Network
+from model.training import linear, second
+from model.training.second import General
+from model.wrap import wrap
+from store.errors import BaseUnusable, BundleMalformed
+from tests.model.networks import ROWS, SEEN, network
 
 BUNDLES = Path(__file__).parents[2] / "model" / "bundles"
 
@@ -92,22 +96,47 @@ def test_the_linear_layer_learns_what_can_be_told_apart() -> None:
     chance = np.random.default_rng(0)
     truth = np.repeat([0, 1, 2], 40)
     features = chance.normal(size=(120, 8)).astype(np.float32) + 4 * np.eye(3, 8, dtype=np.float32)[truth]
-    weights, bias = second.fit(features, truth, 3)
+    weights, bias = linear.fit(features, truth, 3)
     shares = calibration.softmax(features @ weights + bias)
     assert (shares.argmax(axis=1) == truth).mean() > 0.95
 
 
-def test_a_bundle_gets_the_look_of_its_base_with_its_own_labels(tmp_path: Path) -> None:
-    demo = Path(shutil.copytree(BUNDLES / "demo", tmp_path / "demo"))
-    made, rows = load(demo), list[Row]()
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[Bundle, list[Row]]:
+    """A bundle without a second look, and drawn pictures that teach and judge."""
+    demo = load(Path(shutil.copytree(BUNDLES / "demo", tmp_path / "demo")))
+    rows = list[Row]()
     for part, begin in (("train", 0), ("valid", 40)):
-        for label, scene in zip(made.labels, cycle(footage.SCENES), strict=False):
+        for label, scene in zip(demo.labels, cycle(footage.SCENES), strict=False):
             for number in range(3):
                 path = tmp_path / f"{part}-{label}-{number}.jpg"
                 Image.fromarray(footage.render(scene, begin + 3 * number)).save(path)
                 rows.append(Row(path=path, file=path.name, label=label, part=part))
-    with_both = second.add(made, BUNDLES / "default", rows)
+    return demo, rows
+
+
+def test_a_bundle_gets_the_look_of_its_base_with_its_own_labels(made: tuple[Bundle, list[Row]]) -> None:
+    before = made[0].sha256
+    with_both = second.add(made[0], General(path=BUNDLES / "default"), made[1])
     assert with_both.second is not None
-    assert with_both.sha256 != made.sha256
+    assert with_both.sha256 != before
     assert with_both.file("second.bin").read_bytes() == (BUNDLES / "default" / "second.bin").read_bytes()
     assert 0 <= p_bear(with_both.folder, footage.render("creek", 12, seed=201)) <= 1
+
+
+def test_the_network_of_a_trained_bundle_can_be_the_second_look(made: tuple[Bundle, list[Row]]) -> None:
+    """What is usual is then told by the pictures that judge: the others taught that network."""
+    other = load(BUNDLES / "default")
+    with_both = second.add(made[0], second.of_bundle(other.folder), made[1])
+    assert with_both.second is not None and with_both.second.size == other.input_size
+    shown = np.stack([np.asarray(Image.fromarray(footage.render("creek", 12)).resize((160, 160)))])
+    features = Network(with_both.file("second.xml"), side=160).outputs(shown)[0]
+    assert np.allclose(features, Network(other.file("network.xml"), side=160).run(shown)[1], atol=1e-3)
+    kept = with_both.arrays("misfit.npz")
+    assert kept is not None and len(kept["far"]) == sum(row.part == "valid" for row in made[1])
+
+
+def test_a_detector_of_boxes_cannot_be_a_second_look(tmp_path: Path) -> None:
+    boxes = wrap(network(tmp_path, SEEN), tmp_path / "boxes", ROWS)
+    with pytest.raises(BaseUnusable, match="finds boxes"):
+        second.of_bundle(boxes.folder)

@@ -193,6 +193,47 @@ def test_a_bundle_is_the_base_of_the_next_and_a_killed_training_goes_on(
     assert not (tmp_path / "run" / "checkpoint.pth").exists()
 
 
+@pytest.mark.timeout(400)
+def test_what_it_began_with_can_stay_and_another_network_be_heard_beside_it(
+    trained: tuple[Path, dict[str, Any]], pictures: Path, tmp_path: Path
+) -> None:
+    """The weights that were made for the test have no bias but zero."""
+    other = load(trained[0] / "bundle")
+    words = (
+        pictures, "--weights", trained[0].parent / "weights.npz", "--keeps", 1, "--second", other.folder,
+        "--out", tmp_path / "run", *SMALL, "--epochs", 1,
+    )  # fmt: skip
+    told = train(*words)
+    assert told.returncode == 0, told.stderr
+    bundle = load(tmp_path / "run" / "bundle")
+    with np.load(other.file(BASE)) as taught, np.load(bundle.file(BASE)) as kept:
+        biases = [name for name in kept.files if name.startswith("0.") and name.endswith("bias")]
+        assert len(biases) > 50
+        assert any(taught[name].any() for name in biases) and not any(kept[name].any() for name in biases)
+    assert bundle.second is not None and bundle.second.size == 64
+    assert f"sha256 `{other.sha256}`" in bundle.file("CARD.md").read_text()
+    refused = train(*words, "--keeps", 0.5)
+    assert refused.returncode != 0 and "keeps was 1" in refused.stderr
+    refused = train(*words[:-1], 1, "--seed", 3, "--out", tmp_path / "otherwise")
+    assert refused.returncode != 0 and "the same --seed" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from-scratch", "--keeps", 0.5), "not of random ones"),
+        (("--from-scratch", "--arch", "resnet18", "--keeps", "nan"), "a share from 0 to 1"),
+        (("--from-scratch", "--second", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_cannot_stay_or_be_heard_is_said_at_once(
+    words: tuple[object, ...], said: str, pictures: Path, tmp_path: Path
+) -> None:
+    told = train(pictures, "--out", tmp_path / "run", *SMALL, *words)
+    assert told.returncode != 0
+    assert said in told.stderr
+
+
 CUT_OFF = """
 import sys
 from pathlib import Path
