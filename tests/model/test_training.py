@@ -222,7 +222,6 @@ def test_what_it_began_with_can_stay_and_another_network_be_heard_beside_it(
     ("words", "said"),
     [
         (("--from-scratch", "--keeps", 0.5), "not of random ones"),
-        (("--from-scratch", "--arch", "resnet18", "--keeps", "nan"), "a share from 0 to 1"),
         (("--from-scratch", "--second", "nowhere"), "nowhere"),
     ],
 )
@@ -232,6 +231,18 @@ def test_what_cannot_stay_or_be_heard_is_said_at_once(
     told = train(pictures, "--out", tmp_path / "run", *SMALL, *words)
     assert told.returncode != 0
     assert said in told.stderr
+
+
+def test_a_head_of_several_layers_cannot_be_fitted_anew(pictures: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "weights.pth"
+    code = "import sys, torch; from model.vision import resnet18; torch.save(resnet18().state_dict(), sys.argv[1])"
+    made = run("-c", code, weights)
+    assert made.returncode == 0, made.stderr
+    told = train(
+        pictures, "--weights", weights, "--arch", "resnet18", "--keeps", 0.5, "--out", tmp_path / "run", *SMALL
+    )  # fmt: skip
+    assert told.returncode != 0
+    assert "--keeps is for mobilenet_v2" in told.stderr
 
 
 CUT_OFF = """
