@@ -185,6 +185,8 @@ def _check_kind(path: Path, manifest: Mapping[str, Any]) -> None:
             f"{path}: second is {_short(manifest['second'])}, which is not a table of size in pixels, and whole and "
             "parts from 0 to 1"
         )
+    if not _second_of(manifest.get("second_of", {})):
+        raise BundleMalformed(f"{path}: second_of is {_short(manifest['second_of'])}, which is not a table of texts")
     for key in ("motion_penalty", "far_penalty"):
         if not _number(0, 50)(manifest.get(key, 0)):
             raise BundleMalformed(f"{path}: {key} is {_short(manifest[key])}, which is not a number from 0 to 50")
@@ -242,6 +244,11 @@ def _second(value: Any) -> bool:
     if not isinstance(value, dict) or set(value) != {"size", "whole", "parts"}:
         return False
     return _number(32, 2048)(value["size"]) and all(_number(0, 1)(value[key]) for key in ("whole", "parts"))
+
+
+def _second_of(value: Any) -> bool:
+    keys = {"says", "sha256", "data_sha256"}
+    return isinstance(value, dict) and set(value) <= keys and all(isinstance(one, str) for one in value.values())
 
 
 SECOND_SOUND = {"size": 224, "whole": 0, "parts": 0}

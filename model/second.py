@@ -31,7 +31,7 @@ class Said:
 
 
 class SecondLook:
-    """The general network of a bundle that has one."""
+    """The second network of a bundle that has one."""
 
     def __init__(self, bundle: Bundle, told: Second, *, threads: int = 2) -> None:
         self._told, self._fit = told, Fit(side=told.size, to=told.size)

@@ -162,7 +162,8 @@ def _keep(run: RunFolder, learnt: Learnt) -> None:
 def _bundle(run: RunFolder, order: Order, data: Data, learnt: Learnt) -> Bundle:
     told = {
         "name": order.name, "version": datetime.now(UTC).strftime("%Y.%m.%d"), "data_sha256": data.sha256,
-        "trained": f"fastai, {order.arch}, recipe {order.recipe.name}, {order.recipe.epochs} epochs",
+        "trained": f"fastai, {order.arch}, recipe {order.recipe.name}, {order.recipe.epochs} epochs"
+        + (f", keeps {order.recipe.keeps:g}" if order.recipe.keeps else ""),
         "base": {"says": order.base, "sha256": order.base_sha256}, "pictures": len(data.rows),
     }  # fmt: skip
     train, held_out = (

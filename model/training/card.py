@@ -99,9 +99,11 @@ def _kept(share: float) -> str:
 def _second(told: Mapping[str, Any] | None, of: Mapping[str, str] | None) -> list[str]:
     if told is None:
         return []
-    what = f"The network of {of['says']} (sha256 `{of['sha256']}`)" if of else "A second, general network"
+    what = "A second, general network"
+    if of:
+        what = f"A second network, of {of['says']}" + (f" (sha256 `{of['sha256']}`)" if of["sha256"] else "")
     return [
-        f"{what} ({told['size']} pixels) is heard too: its word counts {told['whole']:g} of the "
+        f"{what}, is heard too at {told['size']} pixels: its word counts {told['whole']:g} of the "
         f"whole picture, {told['parts']:g} of a likely part."
     ]
 

@@ -77,7 +77,7 @@ def _learner(data: Any, labels: Sequence[str], base: Base, recipe: Recipe) -> An
     base.teach(learner.model, labels)
     for block in made.blocks(learner.model[0])[: recipe.frozen]:
         block.requires_grad_(False)
-    learner.model.to(memory_format=torch.channels_last)  # a third less time for each step
+    learner.model.to(memory_format=torch.channels_last)  # a third less time for each step at 224 pixels
     return learner
 
 

@@ -44,8 +44,8 @@ AT_A_TIME = 64
 class General:
     """Where the features come from: a file of recovered weights, or a bundle's folder.
 
-    own: the bundle's own network, which the same pictures taught (data_sha256); else the second look that it has.
-    says, sha256: which trained network it is, for the card and for going on with a run; empty of a published one.
+    own: the bundle's own network; else the second look that it has. says, sha256, data_sha256: which trained network
+    it is, and which pictures and split taught it, for the card and for going on with a run; empty of a published one.
     """
 
     path: Path
@@ -76,13 +76,13 @@ def of_bundle(folder: Path) -> General:
         )
     return General(
         path=folder, own=True, says=f"{found.name} {found.version}", sha256=found.sha256,
-        data_sha256=found.manifest["data_sha256"],
+        data_sha256=found.manifest.get("data_sha256", ""),
     )  # fmt: skip
 
 
 def passed_on(made: Bundle) -> General | None:
     """The second look that a bundle has, if any."""
-    told = made.manifest.get("second_of", {"says": "", "sha256": ""})
+    told = made.manifest.get("second_of", {})
     return None if made.second is None else General(path=made.folder, **told)
 
 
@@ -95,12 +95,14 @@ def add(made: Bundle, general: General, rows: Sequence[Row]) -> Bundle:
     truth = np.array([made.labels.index(row.label) for row in taught])
     features = _features(network, taught)
     head = linear.fit(features, truth, len(made.labels))
-    usual = _features(network, judging) if general.own else None
+    by_heart = general.own or general.data_sha256 == made.manifest.get("data_sha256")
+    usual = _features(network, judging) if by_heart else None
     found = misfits(features, truth, _parts(taught), len(made.labels), usual=usual, head=head)
     halves.save(made.file(MISFIT), vars(found))
     weights, bias = head
     np.savez_compressed(made.file(SECOND_HEAD), weights=weights.astype(np.float16), bias=bias.astype(np.float32))
-    told = {"second_of": {"says": general.says, "sha256": general.sha256}} if general.says else {}
+    of = {"says": general.says, "sha256": general.sha256, "data_sha256": general.data_sha256}
+    told = {"second_of": of} if general.says else {}
     counts = WHOLE_TAUGHT if general.says else WHOLE
     return bundle.changed(made, second={"size": side, "whole": counts, "parts": PARTS}, **told)
 

@@ -1,4 +1,4 @@
-"""A second look: a general network heard beside the first."""
+"""A second look: another network heard beside the first."""
 
 import json
 import shutil
